@@ -1,0 +1,105 @@
+"""A file includes its own floor and lower ones only (floors: the folders of include/precipice, lowest first).
+
+Prints file:line of every include that reaches up. Files of tests/ that belong to no floor, such as tests/support, stand
+on the highest floor they include; src/ folders that are no floor, such as the benchmarks, stand above all floors.
+"""
+
+import argparse
+import re
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+# Highway names the source that it includes again for each vector width in a macro.
+INCLUDE = re.compile(r'^\s*#\s*(?:include|define\s+HWY_TARGET_INCLUDE)\s*[<"]([^">]+)[">]')
+SUFFIXES = {".hpp", ".cpp", ".h"}
+
+
+class Tree:
+    def __init__(self, root, floors):
+        self.root = Path(root)
+        self.floors = floors
+        self.heights = {}
+
+    def files(self):
+        for top in ("include", "src", "tests"):
+            yield from sorted(p for p in (self.root / top).rglob("*") if p.suffix in SUFFIXES)
+
+    def floor_of(self, file):
+        """The floor that a file belongs to by its folder, or None."""
+        folders = [f for f in file.relative_to(self.root).parts[1:-1] if f != "precipice"]
+        return self.floors.index(folders[0]) if folders and folders[0] in self.floors else None
+
+    def includes(self, file):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if match := INCLUDE.match(line):
+                yield number, match.group(1)
+
+    def target(self, file, included):
+        """The file of this tree that an include names, or None for a library's header."""
+        for folder in (file.parent, self.root / "include", self.root / "src", self.root / "tests"):
+            if (folder / included).is_file():
+                return (folder / included).resolve()
+        return None
+
+    def height(self, file):
+        """Index of the floor on which a file stands."""
+        if file not in self.heights:
+            self.heights[file] = 0  # ends a circle of includes
+            floor = self.floor_of(file)
+            if floor is None and file.relative_to(self.root).parts[0] == "tests":
+                reached = (self.target(file, included) for _, included in self.includes(file))
+                floor = max((self.height(t) for t in reached if t), default=0)
+            self.heights[file] = len(self.floors) if floor is None else floor
+        return self.heights[file]
+
+    def offences(self):
+        for file in self.files():
+            where = file.relative_to(self.root)
+            if where.parts[0] == "include" and self.floor_of(file) is None:
+                yield f"{where}:1: belongs to no floor; public headers live in include/precipice/<floor>/"
+            for number, included in self.includes(file):
+                target = self.target(file, included)
+                if included.startswith("precipice/") and target is None:
+                    yield f"{where}:{number}: includes '{included}', which does not exist"
+                elif target and self.height(target) > self.height(file):
+                    own = self.floors[self.height(file)]
+                    up = target.relative_to(self.root)
+                    yield f"{where}:{number}: floor '{own}' includes '{included}' of a higher floor ({up})"
+
+
+class FloorsTest(unittest.TestCase):
+    root = floors = None
+    longMessage = False  # the list of offences is the message
+
+    def test_no_file_includes_a_higher_floor(self):
+        offences = list(Tree(self.root.resolve(), self.floors).offences())
+        self.assertFalse(offences, "\n" + "\n".join(offences))
+
+    def test_a_wrong_include_is_found(self):
+        files = {
+            "include/precipice/low/a.hpp": '#pragma once\n#include "precipice/high/b.hpp"\n',
+            "include/precipice/high/b.hpp": "#include <vector>\n",
+            "src/high/b.cpp": '#include "precipice/high/b.hpp"\n#include "precipice/low/a.hpp"\n',
+            "src/bench/all.cpp": '#include "precipice/high/b.hpp"\n',
+            "tests/support/help.hpp": '#include "precipice/high/b.hpp"\n',
+            "tests/low/a_test.cpp": '\n#include "support/help.hpp"\n',
+        }
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder).resolve()
+            for name, text in files.items():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                (root / name).write_text(text, encoding="utf-8")
+            offences = list(Tree(root, ["low", "high"]).offences())
+        self.assertEqual(
+            [o.split(": ")[0] for o in offences], ["include/precipice/low/a.hpp:2", "tests/low/a_test.cpp:2"])
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description="Checks that no file includes a higher floor.")
+    parser.add_argument("--root", type=Path, required=True)
+    parser.add_argument("--floors", nargs="+", required=True, help="lowest first")
+    options = parser.parse_args()
+    FloorsTest.root, FloorsTest.floors = options.root, options.floors
+    unittest.main(argv=sys.argv[:1])
