@@ -1,0 +1,39 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace precipice {
+
+/// What the process says to its caller; scripts rely on the numbers.
+enum class ExitCode : int { fine = 0, check_failed = 1, usage = 2, input_output = 3, interrupted = 130 };
+
+/// Anything a person can put right. The message is one line: what is wrong, where, what would be right.
+class Error : public std::runtime_error {
+ public:
+  Error(ExitCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  [[nodiscard]] ExitCode code() const { return code_; }
+
+ private:
+  ExitCode code_;
+};
+
+/// Wrong usage or configuration: something a person typed.
+class ConfigError : public Error {
+ public:
+  explicit ConfigError(const std::string& message) : Error(ExitCode::usage, message) {}
+};
+
+/// A file that is missing, damaged, foreign or cannot be written.
+class FileError : public Error {
+ public:
+  explicit FileError(const std::string& message) : Error(ExitCode::input_output, message) {}
+};
+
+/// The work was stopped from outside (Ctrl-C); what was finished is kept.
+class Interrupted : public Error {
+ public:
+  Interrupted() : Error(ExitCode::interrupted, "interrupted; what was finished is kept") {}
+};
+
+}  // namespace precipice
