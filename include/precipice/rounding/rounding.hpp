@@ -7,7 +7,7 @@
 
 namespace precipice {
 
-/// Rounding directions: IEEE 754-2019, clause 4.3, and three more that hardware and the literature use.
+/// Rounding directions: the five of IEEE 754-2019, clause 4.3, and two more that hardware and the literature use.
 enum class Rounding : std::uint8_t {
   nearest_even,     ///< to nearest, ties to the even neighbour
   nearest_away,     ///< to nearest, ties away from zero
@@ -50,8 +50,8 @@ constexpr Sign sign_of_cancellation(Rounding direction) {
 /// Canonical name: nearest-even, nearest-away, toward-zero, toward-positive, toward-negative, away-from-zero, to-odd.
 std::string_view to_text(Rounding direction);
 
-/// Reads a canonical name, its short form (rne, rna, rz, ru, rd, raz, ro) or the IEEE name (roundTiesToEven, ...).
-/// Throws ConfigError naming what would be right.
+/// Reads a canonical name, its short form (rne, rna, rz, ru, rd, raz, ro) or the name in the style of IEEE 754
+/// (roundTiesToEven, ...). Throws ConfigError naming what would be right.
 Rounding parse_rounding(std::string_view text);
 
 /// Every direction, in the order of the enumeration.

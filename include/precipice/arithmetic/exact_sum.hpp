@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "precipice/arithmetic/double_double.hpp"
+#include "precipice/format/format.hpp"
+
+namespace precipice {
+
+/// An exact sum of doubles as an expansion of non-overlapping parts (Shewchuk 1997, "Adaptive precision floating-point
+/// arithmetic", theorem 10). Finite terms below 2^1000 in magnitude, fewer than 2^20 of them; reusable.
+class ExactSum {
+ public:
+  void clear() { parts_.clear(); }
+  void add(double term);
+  /// The sum, correctly rounded to binary64, ties to even; an exact zero is +0.
+  [[nodiscard]] double nearest() const;
+  /// The sum as hi + lo: hi the binary64 sum of the leading parts, lo of the sign of all that hi lacks, zero only if hi
+  /// is exact, and hi + lo + (what is not in either) strictly between the neighbours of hi.
+  [[nodiscard]] DoubleDouble leading() const;
+
+ private:
+  std::vector<double> parts_;  // rising magnitude
+};
+
+/// The sum of the terms. Precondition: special_sum has nothing for them.
+ExactSum exact_sum(std::span<const double> terms);
+
+/// The sum, rounded to nearest-even, where an expansion is no help: nothing but zeros (the sum is -0 only if every term
+/// is), and infinities, NaN or huge terms (by Reference). Else nothing.
+std::optional<double> special_sum(std::span<const double> terms, const Format& format);
+
+}  // namespace precipice

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cmath>
+#include <span>
+#include <string_view>
+
+#include "precipice/arithmetic/concept.hpp"
+#include "precipice/arithmetic/elementary.hpp"
+#include "precipice/arithmetic/exact_sum.hpp"
+
+namespace precipice {
+
+/// The carrier itself: rounding is the identity. binary64, nearest-even; exp and log are our own, correctly rounded.
+template <class Carrier>
+class Native;
+
+template <>
+class Native<double> {
+ public:
+  using Value = double;
+
+  static std::string_view name() { return "native"; }
+  static constexpr const Format& format() { return binary64; }
+
+  static double add(double x, double y) { return x + y; }
+  static double sub(double x, double y) { return x - y; }
+  static double mul(double x, double y) { return x * y; }
+  static double div(double x, double y) { return x / y; }
+  static double sqrt(double x) { return std::sqrt(x); }
+  static double exp(double x) { return exp_binary64(x); }
+  static double log(double x) { return log_binary64(x); }
+  static double convert(double x) { return x; }
+  static double sum_exactly(std::span<const double> terms);
+};
+static_assert(Arithmetic<Native<double>>);
+
+}  // namespace precipice

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "precipice/arithmetic/concept.hpp"
+#include "precipice/arithmetic/operations.hpp"
+
+namespace precipice {
+
+/// The engine that is the meaning of all others: any precision, any range, every direction; integers and MPFR, scalar.
+class Reference {
+ public:
+  using Value = Exact;
+
+  explicit Reference(Format format, Rounding rounding = Rounding::nearest_even)
+      : format_(format), rounding_(rounding) {}
+
+  static std::string_view name() { return "reference"; }
+  [[nodiscard]] const Format& format() const { return format_; }
+
+  [[nodiscard]] Exact add(const Exact& x, const Exact& y) const {
+    return reference::add(x, y, format_, rounding_).value;
+  }
+  [[nodiscard]] Exact sub(const Exact& x, const Exact& y) const {
+    return reference::subtract(x, y, format_, rounding_).value;
+  }
+  [[nodiscard]] Exact mul(const Exact& x, const Exact& y) const {
+    return reference::multiply(x, y, format_, rounding_).value;
+  }
+  [[nodiscard]] Exact div(const Exact& x, const Exact& y) const {
+    return reference::divide(x, y, format_, rounding_).value;
+  }
+  [[nodiscard]] Exact sqrt(const Exact& x) const { return reference::square_root(x, format_, rounding_).value; }
+  [[nodiscard]] Exact exp(const Exact& x) const { return reference::exponential(x, format_, rounding_).value; }
+  [[nodiscard]] Exact log(const Exact& x) const { return reference::logarithm(x, format_, rounding_).value; }
+  [[nodiscard]] Exact convert(const Exact& x) const { return reference::convert(x, format_, rounding_).value; }
+  [[nodiscard]] Exact sum_exactly(std::span<const Exact> terms) const {
+    return reference::sum(terms, format_, rounding_).value;
+  }
+
+ private:
+  Format format_;
+  Rounding rounding_;
+};
+static_assert(Arithmetic<Reference>);
+
+}  // namespace precipice
