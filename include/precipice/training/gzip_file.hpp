@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace precipice {
+
+/// The bytes of a gzip file, decompressed; a file that is not compressed is read as it is. Throws FileError.
+std::string read_gzip_file(const std::string& path);
+
+}  // namespace precipice
