@@ -1,0 +1,96 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "precipice/arithmetic/sum.hpp"
+#include "precipice/format/format.hpp"
+#include "precipice/rounding/rounding.hpp"
+#include "precipice/training/loss.hpp"
+
+/// What should happen, from formulas alone; nothing here computes a loss. Margins are differences of logits in nats.
+///
+/// The setting: the shifted loss S = sum_k t_k of a sample whose K - 1 wrong classes all have t = exp(-margin) and
+/// whose correct class has exp(0) = 1, in a format of precision p and least normal exponent emin, with gradual
+/// underflow. The thresholds are those of the real number t. The program rounds the difference of logits and t first,
+/// by up to half a unit of their last place each: at p <= 4 a measured onset may be off by about one nat.
+///
+/// Functions of real p and E are for lines in a diagram. Every digit is the same on every machine: the logarithms are
+/// our own. Where a rounding never does what is predicted, there is no value.
+namespace precipice::predicted {
+
+// --- where absorption begins ----------------------------------------------------------------------------------------
+
+/// Margin from which fl(1 + t) = 1, one wrong class: p ln 2 to nearest (t <= 2^-p), (p - 1) ln 2 where the sum is
+/// truncated (t < 2^(1-p): toward zero, toward negative), nowhere toward positive, away from zero and to odd (of p = 1,
+/// where 1 has the odd code point, to odd is not predicted). The paper (arXiv 2605.06152) gives (p - 1) ln 2
+/// for every format.
+std::optional<double> absorption_margin(double p, Rounding rounding);
+std::optional<double> absorption_margin(const Format& format, Rounding rounding);
+
+// --- where the softmax collapses ------------------------------------------------------------------------------------
+
+/// n: how many wrong terms reach the correct class's 1 in one piece, for `classes` K >= 2 and the correct class at the
+/// 0-based index `label` r < K.
+///   correct_first   1          the 1 meets the terms one by one, whatever K
+///   sequential      max(r, 1)  the r terms before the 1 have been added up; those behind it come alone
+///   exact           K - 1
+/// The last class (r = K - 1) so collapses in sequence as it does in an exact sum, the first as with correct_first.
+double terms_in_one_piece(SumOrder order, int classes, int label);
+
+/// The same for the median label: the value at which collapse_margin is the median over all K labels (for even K the
+/// mean of the middle two margins, which is the geometric mean of the two n).
+double median_terms_in_one_piece(SumOrder order, int classes);
+
+/// Margin from which S = 1 exactly, so that log S = 0 and the correct class's gradient vanishes: absorption_margin + ln
+/// n. In a sequence equal terms stagnate before they get to n: adding t to about 2^p t (to nearest, ties away 2^(p+1)
+/// t) changes nothing. Ties to even: p ln 2 + ln min(n, 2^p); correct class first: p ln 2; exact sum: p ln 2 + ln(K -
+/// 1).
+std::optional<double> collapse_margin(double p, Rounding rounding, SumOrder order, double terms);
+std::optional<double> collapse_margin(const Format& format, Rounding rounding, SumOrder order, int classes, int label);
+
+/// Inverse of collapse_margin in p: the precision (real, for drawing) whose collapse begins at `margin`. With terms of
+/// median_terms_in_one_piece, the one at which half of the labels have collapsed.
+std::optional<double> collapse_precision(double margin, Rounding rounding, SumOrder order, double terms);
+
+// --- where the wrong classes' gradients die -------------------------------------------------------------------------
+
+/// Margin from which a wrong class's gradient is zero: t <= 2^(emin - p) to nearest gives (p - emin) ln 2, which for an
+/// IEEE-like format is (2^(E-1) + p - 2) ln 2 (the paper's Eq. 11 is one ln 2 less); t < 2^(emin - p + 1) where the
+/// result is truncated gives (p - 1 - emin) ln 2; roundings away from zero and to odd never get there. If 1/B is
+/// applied in the loss format (`before`, `after`), t/B underflows: ln B less. See mean_factor_vanishes for where even
+/// that says too much.
+std::optional<double> underflow_margin(double p, double emin, Rounding rounding, MeanPlace mean, std::int64_t batch);
+std::optional<double> underflow_margin(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch);
+
+/// emin = 2 - 2^(E-1) of an IEEE-like format, for real E.
+double ieee_like_emin(double exponent_bits);
+
+/// True if the loss format has no 1/B: b = fl(1/B) is zero, and with `before` or `after` every gradient is dead from
+/// the first step, whatever the margins. Always false with `outside`. Found by rounding, not by a formula.
+bool mean_factor_vanishes(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch);
+
+// --- the window between ---------------------------------------------------------------------------------------------
+
+/// Margins between which Numerical Feature Inflation can live: the correct class's gradient is gone, the wrong ones'
+/// not.
+struct NfiWindow {
+  double opens;   ///< collapse_margin
+  double closes;  ///< underflow_margin
+
+  [[nodiscard]] double width() const { return closes - opens; }  ///< zero or less: there is no window
+  [[nodiscard]] bool is_open() const { return closes > opens; }
+};
+
+/// Nothing if the sum never collapses. Ties to even, one wrong class, no 1/B: width (2^(E-1) - 2) ln 2, whatever p. If
+/// mean_factor_vanishes there is no gradient to live on: `closes` is then 0, the margin of guessing.
+std::optional<NfiWindow> nfi_window(const Format& format, Rounding rounding, SumOrder order, int classes, int label,
+                                    MeanPlace mean, std::int64_t batch);
+
+/// The exponent width (real, for drawing) at which the window of precision p has width zero. -emin ln 2 = ln B + ln n
+/// with n as it stagnates, so E = 1 + log2(2 + log2(B n)), without B if the mean is taken outside: 2 for one class and
+/// one sample. Narrower fields have no window.
+std::optional<double> closing_exponent_bits(double p, Rounding rounding, SumOrder order, double terms, MeanPlace mean,
+                                            std::int64_t batch);
+
+}  // namespace precipice::predicted

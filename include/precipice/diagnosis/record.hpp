@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace precipice {
+
+/// What is known of one state of a training run: after `step` updates, before the next. Every figure is binary64
+/// computed in a fixed order with our own exp and log, so it has the same bits everywhere. NaN: does not apply.
+struct Record {
+  std::int64_t step = 0;
+  double loss = 0;            ///< exact cross-entropy of the logits, mean over the training samples, nats
+  double train_accuracy = 0;  ///< share whose largest logit (the first, on ties) is the label's
+  double test_accuracy = 0;   ///< NaN without test samples
+  double least_margin = 0;    ///< margin = z_r - max of the others, over the training samples
+  double median_margin = 0;   ///< lower median
+  double largest_margin = 0;
+  double collapsed_share = 0;       ///< softmax collapse: correct-class gradient exactly zero, some wrong one not
+  double vanished_share = 0;        ///< all gradients of the sample exactly zero
+  double residual_probability = 0;  ///< eps: mean of the sum of the emulated g_k over k != r, 1/B removed
+  double zero_sum_residual = 0;     ///< mean of |sum_k g_k|, summed exactly, 1/B removed
+  double classifier_mean_norm = 0;  ///< ||W_G||
+  double feature_mean_norm = 0;     ///< ||mu_G||
+  double mean_cosine = 0;           ///< cos(W_G, mu_G)
+  double drift_cosine = 0;          ///< cos(W_G, sum_i d_i h_i), d_i = sum_k g_ik: the vector that drives W_G
+  double classifier_norm = 0;       ///< ||W||, Frobenius
+  double largest_update = 0;  ///< largest |change| of a parameter in the update made from this state; NaN at the end
+};
+
+/// The columns of a trace, in order, and how to read them.
+struct RecordColumn {
+  std::string_view name;
+  double Record::*value;
+};
+
+inline constexpr std::array record_columns{
+    RecordColumn{"loss", &Record::loss},
+    RecordColumn{"train_accuracy", &Record::train_accuracy},
+    RecordColumn{"test_accuracy", &Record::test_accuracy},
+    RecordColumn{"least_margin", &Record::least_margin},
+    RecordColumn{"median_margin", &Record::median_margin},
+    RecordColumn{"largest_margin", &Record::largest_margin},
+    RecordColumn{"collapsed_share", &Record::collapsed_share},
+    RecordColumn{"vanished_share", &Record::vanished_share},
+    RecordColumn{"residual_probability", &Record::residual_probability},
+    RecordColumn{"zero_sum_residual", &Record::zero_sum_residual},
+    RecordColumn{"classifier_mean_norm", &Record::classifier_mean_norm},
+    RecordColumn{"feature_mean_norm", &Record::feature_mean_norm},
+    RecordColumn{"mean_cosine", &Record::mean_cosine},
+    RecordColumn{"drift_cosine", &Record::drift_cosine},
+    RecordColumn{"classifier_norm", &Record::classifier_norm},
+    RecordColumn{"largest_update", &Record::largest_update},
+};
+
+}  // namespace precipice

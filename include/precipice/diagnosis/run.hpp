@@ -1,0 +1,38 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "precipice/diagnosis/record.hpp"
+#include "precipice/training/data.hpp"
+#include "precipice/training/experiment.hpp"
+
+namespace precipice {
+
+/// One training run as it was seen: records every `record_every` steps and at the end.
+struct Trace {
+  std::vector<Record> records;
+  std::optional<std::int64_t> frozen_at;    ///< first of frozen_steps updates in a row without any gradient
+  std::optional<std::int64_t> diverged_at;  ///< first recorded step with a loss or a norm that is not finite
+  std::int64_t steps = 0;                   ///< updates made; fewer than asked for after freezing or divergence
+  std::string state_digest;  ///< SHA-256 over the final parameters in exact text, whatever engine made them
+  std::string engines;       ///< which ones computed it
+};
+
+/// A run is stopped as frozen when this many updates in a row had no gradient at all: 1000, or as many as Adam's
+/// momentum takes to decay below 2^-53 of an update if that is more (beta1 > 0.964). Nothing can move again but by it.
+std::int64_t frozen_steps(const Optimizer& optimizer);
+
+/// How a run is watched from outside.
+struct Watch {
+  std::function<void(const Record&)> on_record = [](const Record&) {};
+  const std::atomic<bool>* stop = nullptr;  ///< when it becomes true the run throws Interrupted
+};
+
+/// Trains as the experiment says. Throws ConfigError where an engine asked for is not exact, Interrupted when stopped.
+Trace run_experiment(const Experiment& experiment, const DataSet& data, const Watch& watch = {});
+
+}  // namespace precipice

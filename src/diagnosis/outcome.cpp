@@ -1,0 +1,102 @@
+#include "precipice/diagnosis/outcome.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "precipice/arithmetic/native.hpp"
+
+namespace precipice {
+namespace {
+
+constexpr std::array<std::string_view, 9> names{"failed",      "diverges", "never-fits", "slingshots", "inflates",
+                                                "spikes-only", "frozen",   "absorbs",    "clean"};
+
+std::optional<std::int64_t> first_step(std::span<const Record> records,
+                                       const std::function<bool(const Record&)>& holds) {
+  const auto found = std::ranges::find_if(records, holds);
+  return found == records.end() ? std::nullopt : std::optional(found->step);
+}
+
+/// Loss spikes after the fit: the log-loss against its mean over the records of the last spike_window steps (the one
+/// before at least). A spike ends when the loss is back at half the factor, in logarithms.
+void find_spikes(std::span<const Record> records, const Rules& rules, Onsets& onsets) {
+  if (!onsets.fitted) return;
+  // A loss of exactly zero (every wrong term underflowed even in binary64) counts as the smallest double.
+  const auto level = [](const Record& r) { return Native<double>::log(std::max(r.loss, 0x1p-1074)); };
+  const double height = Native<double>::log(rules.spike_factor);
+  bool inside = false;
+  for (std::size_t i = 1; i < records.size(); ++i) {
+    if (records[i - 1].step < *onsets.fitted || !std::isfinite(records[i].loss)) continue;
+    double sum = 0;
+    std::size_t count = 0;
+    for (std::size_t j = i; j-- > 0;) {
+      const bool recent = static_cast<double>(records[i].step - records[j].step) <= rules.spike_window;
+      if (count > 0 && (!recent || records[j].step < *onsets.fitted)) break;
+      sum += level(records[j]);
+      ++count;
+    }
+    const double rise = level(records[i]) - sum / static_cast<double>(count);
+    if (rise >= height && !inside) {
+      if (!onsets.first_spike) onsets.first_spike = records[i].step;
+      ++onsets.spikes;
+    }
+    inside = rise >= height || (inside && rise >= height / 2);
+  }
+}
+
+Outcome outcome_of(const Onsets& o) {
+  if (o.diverged_at && !o.nfi) return Outcome::diverges;
+  if (!o.fitted) return Outcome::never_fits;
+  if (o.nfi && o.first_spike) return Outcome::slingshots;
+  if (o.nfi) return Outcome::inflates;
+  if (o.first_spike) return Outcome::spikes_only;
+  if (o.frozen_at) return Outcome::frozen;
+  return o.first_absorption ? Outcome::absorbs : Outcome::clean;
+}
+
+}  // namespace
+
+std::string_view to_text(Outcome outcome) { return names[static_cast<std::size_t>(outcome)]; }
+
+std::span<const std::string_view> outcome_names() { return names; }
+
+std::optional<std::int64_t> nfi_onset(std::span<const Record> records, const Rules& rules) {
+  const auto first = std::ranges::find_if(records, [](const Record& r) { return r.collapsed_share > 0; });
+  bool broken = false;
+  for (auto r = first; r != records.end(); ++r) {
+    broken =
+        broken || (r->residual_probability > 0 && r->zero_sum_residual >= rules.broken_share * r->residual_probability);
+    const bool grown = r->feature_mean_norm >= rules.inflation_growth * first->feature_mean_norm;
+    if (broken && grown && r->mean_cosine <= -rules.opposed_cosine) return r->step;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> aligned_onset(std::span<const Record> records, const Rules& rules) {
+  const auto fitted =
+      std::ranges::find_if(records, [&](const Record& r) { return r.train_accuracy >= 1 - rules.misfit_share; });
+  const auto first = std::find_if(fitted, records.end(), [&](const Record& r) {
+    return r.zero_sum_residual > 0 && r.zero_sum_residual >= rules.broken_share * r.residual_probability;
+  });
+  return first_step({first, records.end()}, [&](const Record& r) {
+    return r.feature_mean_norm >= rules.inflation_growth * first->feature_mean_norm &&
+           r.mean_cosine >= rules.opposed_cosine;
+  });
+}
+
+Diagnosis diagnose(const Trace& trace, const Rules& rules) {
+  const std::span<const Record> records(trace.records);
+  Onsets onsets;
+  onsets.fitted = first_step(records, [&](const Record& r) { return r.train_accuracy >= 1 - rules.misfit_share; });
+  onsets.first_absorption = first_step(records, [](const Record& r) { return r.collapsed_share > 0; });
+  onsets.sc50 = first_step(records, [&](const Record& r) { return r.collapsed_share >= rules.collapsed_share; });
+  onsets.nfi = nfi_onset(records, rules);
+  onsets.aligned = aligned_onset(records, rules);
+  onsets.frozen_at = trace.frozen_at;
+  onsets.diverged_at = trace.diverged_at;
+  find_spikes(records, rules, onsets);
+  return {outcome_of(onsets), onsets};
+}
+
+}  // namespace precipice

@@ -1,0 +1,138 @@
+#include "precipice/diagnosis/prediction.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "precipice/arithmetic/native.hpp"
+#include "precipice/arithmetic/reference.hpp"
+
+namespace precipice::predicted {
+namespace {
+
+constexpr double ln2 = 0.6931471805599453;
+
+double ln(double x) { return Native<double>::log(x); }
+double log2(double x) { return Native<double>::log(x) / ln2; }
+
+/// 2^x; exact for whole x.
+double power_of_two(double x) {
+  const double whole = std::floor(x);
+  return std::ldexp(Native<double>::exp((x - whole) * ln2), static_cast<int>(whole));
+}
+
+/// How a rounding treats what is added to 1, and equal terms that are added up.
+struct Absorption {
+  double bits_short;   ///< s is absorbed by 1 from s = 2^-(p - bits_short) down
+  double bits_beyond;  ///< equal terms t stagnate at about 2^(p + bits_beyond) t
+};
+
+std::optional<Absorption> absorption(Rounding rounding) {
+  switch (rounding) {
+    case Rounding::nearest_even: return Absorption{0, 0};
+    case Rounding::nearest_away: return Absorption{0, 1};  // the tie at 2^p t goes up
+    case Rounding::toward_zero:
+    case Rounding::toward_negative: return Absorption{1, 0};
+    case Rounding::toward_positive:
+    case Rounding::away_from_zero:
+    case Rounding::to_odd: return {};
+  }
+  return {};
+}
+
+/// log2 of the terms that the 1 meets in one piece, as the running sum can hold them.
+double log2_piece(double p, const Absorption& a, SumOrder order, double terms) {
+  const double bits = log2(terms);
+  return order == SumOrder::exact ? bits : std::min(bits, p + a.bits_beyond);
+}
+
+/// ln of what the loss format's gradients are divided by.
+double ln_divisor(MeanPlace mean, std::int64_t batch) {
+  assert(batch >= 1);
+  return mean == MeanPlace::outside ? 0 : ln(static_cast<double>(batch));
+}
+
+}  // namespace
+
+std::optional<double> absorption_margin(double p, Rounding rounding) {
+  const auto a = absorption(rounding);
+  if (!a) return {};
+  return (p - a->bits_short) * ln2;
+}
+
+std::optional<double> absorption_margin(const Format& format, Rounding rounding) {
+  return absorption_margin(format.precision, rounding);
+}
+
+double terms_in_one_piece(SumOrder order, int classes, int label) {
+  assert(classes >= 2 && label >= 0 && label < classes);
+  switch (order) {
+    case SumOrder::sequential: return std::max(label, 1);
+    case SumOrder::correct_first: return 1;
+    case SumOrder::exact: return classes - 1;
+  }
+  return 1;
+}
+
+double median_terms_in_one_piece(SumOrder order, int classes) {
+  const double below = terms_in_one_piece(order, classes, (classes - 1) / 2);
+  const double above = terms_in_one_piece(order, classes, classes / 2);
+  return std::sqrt(below * above);
+}
+
+std::optional<double> collapse_margin(double p, Rounding rounding, SumOrder order, double terms) {
+  const auto a = absorption(rounding);
+  if (!a) return {};
+  return (p - a->bits_short + log2_piece(p, *a, order, terms)) * ln2;
+}
+
+std::optional<double> collapse_margin(const Format& format, Rounding rounding, SumOrder order, int classes, int label) {
+  return collapse_margin(format.precision, rounding, order, terms_in_one_piece(order, classes, label));
+}
+
+std::optional<double> collapse_precision(double margin, Rounding rounding, SumOrder order, double terms) {
+  const auto a = absorption(rounding);
+  if (!a) return {};
+  // margin / ln 2 = p - bits_short + min(log2 n, p + bits_beyond), which grows with p: invert both branches.
+  const double bits = margin / ln2 + a->bits_short;
+  const double all_terms = bits - log2(terms);
+  return order == SumOrder::exact ? all_terms : std::max(all_terms, (bits - a->bits_beyond) / 2);
+}
+
+std::optional<double> underflow_margin(double p, double emin, Rounding rounding, MeanPlace mean, std::int64_t batch) {
+  // Next to zero a rounding does what it does next to 1: half of the spacing is lost to nearest, all of it if
+  // truncated.
+  const auto a = absorption(rounding);
+  if (!a) return {};
+  return (p - a->bits_short - emin) * ln2 - ln_divisor(mean, batch);
+}
+
+std::optional<double> underflow_margin(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch) {
+  return underflow_margin(format.precision, format.emin, rounding, mean, batch);
+}
+
+double ieee_like_emin(double exponent_bits) { return 2 - power_of_two(exponent_bits - 1); }
+
+bool mean_factor_vanishes(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch) {
+  assert(batch >= 1);
+  if (mean == MeanPlace::outside) return false;
+  const Exact one = Exact::finite(Sign::positive, 1, 0);
+  return Reference(format, rounding).div(one, Exact::finite(Sign::positive, batch, 0)).is_zero();
+}
+
+std::optional<NfiWindow> nfi_window(const Format& format, Rounding rounding, SumOrder order, int classes, int label,
+                                    MeanPlace mean, std::int64_t batch) {
+  const auto opens = collapse_margin(format, rounding, order, classes, label);
+  const auto closes = underflow_margin(format, rounding, mean, batch);
+  if (!opens || !closes) return {};
+  return NfiWindow{*opens, mean_factor_vanishes(format, rounding, mean, batch) ? 0 : *closes};
+}
+
+std::optional<double> closing_exponent_bits(double p, Rounding rounding, SumOrder order, double terms, MeanPlace mean,
+                                            std::int64_t batch) {
+  const auto a = absorption(rounding);
+  if (!a) return {};
+  return 1 + log2(2 + ln_divisor(mean, batch) / ln2 + log2_piece(p, *a, order, terms));
+}
+
+}  // namespace precipice::predicted

@@ -1,0 +1,136 @@
+#include "precipice/diagnosis/run.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "precipice/arithmetic/native.hpp"
+#include "precipice/diagnosis/observe.hpp"
+#include "precipice/format/error.hpp"
+#include "precipice/number/hexadecimal.hpp"
+#include "precipice/training/engines.hpp"
+#include "precipice/training/replay.hpp"
+#include "precipice/training/sha256.hpp"
+
+namespace precipice {
+namespace {
+
+template <class V>
+std::string digest(std::span<const V> parameters) {
+  std::string text;
+  for (const V& value : parameters) {
+    text += to_hexadecimal(as_exact(value));
+    text += '\n';
+  }
+  return sha256(text);
+}
+
+template <class V>
+std::vector<double> nearest_doubles(std::span<const V> values) {
+  std::vector<double> result;
+  for (const V& value : values) result.push_back(nearest_double(value));
+  return result;
+}
+
+double largest_change(std::span<const double> before, std::span<const double> after) {
+  double largest = 0;
+  for (std::size_t i = 0; i < before.size(); ++i) largest = std::max(largest, std::fabs(after[i] - before[i]));
+  return largest;
+}
+
+bool is_sound(const Record& r) {
+  return std::isfinite(r.loss) && std::isfinite(r.feature_mean_norm) && std::isfinite(r.classifier_norm);
+}
+
+/// The loop around a replay: what is recorded when, and when it ends.
+template <class Body, class Head>
+class Runner {
+ public:
+  using V = typename Body::Value;
+
+  Runner(const Body& body, const Head& head, const Experiment& experiment, const DataSet& data, const Watch& watch)
+      : experiment_(experiment), data_(data), watch_(watch), replay_(body, head, experiment, data) {}
+
+  Trace run() {
+    while (!is_over()) {
+      if (watch_.stop != nullptr && watch_.stop->load(std::memory_order_relaxed)) throw Interrupted();
+      if (replay_.steps() % experiment_.run.record_every == 0) {
+        step_recorded();
+      } else {
+        step();
+      }
+    }
+    if (!trace_.diverged_at) conclude(observed());
+    trace_.steps = replay_.steps();
+    trace_.state_digest = digest(replay_.parameters());
+    return std::move(trace_);
+  }
+
+ private:
+  [[nodiscard]] bool is_over() const {
+    return replay_.steps() >= experiment_.run.steps || trace_.diverged_at || is_frozen();
+  }
+
+  [[nodiscard]] bool is_frozen() const { return silent_since_ && replay_.steps() - *silent_since_ >= patience_; }
+
+  Record observed() {
+    look(replay_.observe(), experiment_.loss.mean, sight_);
+    Record record = measure(sight_, replay_.steps());
+    record.test_accuracy = accuracy(replay_.test_logits(), data_.test.labels);
+    return record;
+  }
+
+  void conclude(const Record& record) {
+    trace_.records.push_back(record);
+    if (is_frozen()) trace_.frozen_at = silent_since_;
+    if (!is_sound(record)) trace_.diverged_at = record.step;
+    watch_.on_record(record);
+  }
+
+  void step_recorded() {
+    Record record = observed();
+    if (is_sound(record)) {
+      const std::vector<double> before = nearest_doubles(replay_.parameters());
+      step();
+      record.largest_update = largest_change(before, nearest_doubles(replay_.parameters()));
+    }
+    conclude(record);
+  }
+
+  void step() {
+    const std::int64_t now = replay_.steps();
+    if (replay_.step()) {
+      silent_since_.reset();
+    } else if (!silent_since_) {
+      silent_since_ = now;
+    }
+  }
+
+  const Experiment& experiment_;
+  const DataSet& data_;
+  const Watch& watch_;
+  Replay<Body, Head> replay_;
+  Sight sight_;
+  Trace trace_;
+  std::int64_t patience_ = frozen_steps(experiment_.optimizer);
+  std::optional<std::int64_t> silent_since_;  // since this step every gradient has been zero
+};
+
+}  // namespace
+
+std::int64_t frozen_steps(const Optimizer& optimizer) {
+  constexpr std::int64_t least = 1000;
+  if (optimizer.name != OptimizerName::adam || optimizer.beta1 == 0) return least;
+  const double decay = -Native<double>::log(optimizer.beta1);  // of the logarithm of the momentum, per update
+  return std::max(least, static_cast<std::int64_t>(std::ceil(53 * 0.6931471805599453 / decay)));
+}
+
+Trace run_experiment(const Experiment& experiment, const DataSet& data, const Watch& watch) {
+  const Engines engines = choose_engines(experiment.precision, experiment.run.engine);
+  Trace trace = with_engines(experiment.precision, engines, [&](const auto& body, const auto& head) {
+    return Runner(body, head, experiment, data, watch).run();
+  });
+  trace.engines = to_text(engines);
+  return trace;
+}
+
+}  // namespace precipice

@@ -1,0 +1,120 @@
+#include "precipice/diagnosis/observe.hpp"
+
+#include <doctest/doctest.h>
+#include <mpfr.h>
+
+#include <cmath>
+
+using namespace precipice;
+
+namespace {
+
+/// log(sum exp(z)) - z_r with 300 bits.
+double cross_entropy_by_mpfr(const std::vector<double>& z, std::size_t label) {
+  mpfr_t sum, term;
+  mpfr_inits2(300, sum, term, static_cast<mpfr_ptr>(nullptr));
+  mpfr_set_zero(sum, 1);
+  for (const double x : z) {
+    mpfr_set_d(term, x, MPFR_RNDN);
+    mpfr_sub_d(term, term, z[label], MPFR_RNDN);
+    mpfr_exp(term, term, MPFR_RNDN);
+    mpfr_add(sum, sum, term, MPFR_RNDN);
+  }
+  mpfr_log(sum, sum, MPFR_RNDN);
+  const double result = mpfr_get_d(sum, MPFR_RNDN);
+  mpfr_clears(sum, term, static_cast<mpfr_ptr>(nullptr));
+  return result;
+}
+
+/// Two samples, two features, three classes.
+struct Scene {
+  Matrix<double> features{2, 2}, logits{2, 3}, gradients{2, 3}, classifier{2, 3};
+  std::vector<std::uint32_t> labels{0, 2};
+
+  Scene() {
+    features.values() = {1, 2, 3, 4};
+    logits.values() = {5, 1, 0, -1, 0, 3};
+    gradients.values() = {0, 0.25, 0.125, 0.5, 0.25, -0.75};
+    classifier.values() = {-3, -3, -3, -4, -4, -4};
+  }
+  [[nodiscard]] Record record(MeanPlace mean, double batch) const {
+    const Snapshot<double> snapshot{features.view(), logits.view(), gradients.view(), labels, classifier.view(), batch};
+    Sight sight;
+    look(snapshot, mean, sight);
+    return measure(sight, 7);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("the exact loss is right to an ulp or two where the textbook formula has lost everything") {
+  const std::vector<std::vector<double>> rows{{40, 0, 0}, {0.1, 0.2, 0.3}, {17.3, -5, 17.29}, {800, 0},
+                                              {0, 1},     {-1000, 30, 3},  {37, 0},           {1e-9, 0}};
+  for (const auto& row : rows) {
+    for (std::size_t label = 0; label < row.size(); ++label) {
+      const double expected = cross_entropy_by_mpfr(row, label);
+      CHECK(std::fabs(cross_entropy(row, label) - expected) <= 4 * std::ldexp(expected, -52));
+    }
+  }
+}
+
+TEST_CASE("a record of two samples, computed by hand") {
+  const Record r = Scene().record(MeanPlace::outside, 2);
+  CHECK(r.step == 7);
+  CHECK(r.train_accuracy == 1);
+  CHECK(r.least_margin == 3);
+  CHECK(r.median_margin == 3);  // the lower one
+  CHECK(r.largest_margin == 4);
+  CHECK(r.collapsed_share == 0.5);
+  CHECK(r.vanished_share == 0);
+  CHECK(r.residual_probability == (0.375 + 0.75) / 2);
+  CHECK(r.zero_sum_residual == 0.375 / 2);  // the second sample's gradients sum to zero
+  CHECK(r.classifier_mean_norm == 5);       // W_G = (-3, -4)
+  CHECK(r.feature_mean_norm == std::sqrt(2.0 * 2 + 3 * 3));
+  CHECK(r.mean_cosine == doctest::Approx(-18 / (5 * std::sqrt(13.0))).epsilon(1e-15));
+  // sum_i d_i h_i = 0.375 (1, 2)
+  CHECK(r.drift_cosine == doctest::Approx(-11 / (5 * std::sqrt(5.0))).epsilon(1e-15));
+  CHECK(r.classifier_norm == std::sqrt(75.0));
+}
+
+TEST_CASE("1/B inside the gradients is taken out of eps and of the residual") {
+  const Record outside = Scene().record(MeanPlace::outside, 8), before = Scene().record(MeanPlace::before, 8);
+  CHECK(before.residual_probability == 8 * outside.residual_probability);
+  CHECK(before.zero_sum_residual == 8 * outside.zero_sum_residual);
+}
+
+TEST_CASE("the zero-sum residual is summed exactly: cancellation leaves the small term") {
+  Scene scene;
+  scene.gradients.values() = {-1, 1, 0x1p-80, 0, 0, 0};
+  const Record r = scene.record(MeanPlace::outside, 1);
+  CHECK(r.zero_sum_residual == 0x1p-81);
+  CHECK(r.vanished_share == 0.5);
+  CHECK(r.collapsed_share == 0);
+}
+
+TEST_CASE("a snapshot of Reference's values gives the same record") {
+  const Scene scene;
+  const auto exact = [](const Matrix<double>& m) {
+    Matrix<Exact> result(m.rows(), m.cols());
+    for (std::size_t i = 0; i < m.values().size(); ++i) result.values()[i] = Exact::from(m.values()[i]);
+    return result;
+  };
+  const Matrix<Exact> h = exact(scene.features), z = exact(scene.logits), g = exact(scene.gradients),
+                      w = exact(scene.classifier);
+  Sight sight;
+  look(Snapshot<Exact>{h.view(), z.view(), g.view(), scene.labels, w.view(), 2}, MeanPlace::before, sight);
+  const Record a = measure(sight, 7), b = scene.record(MeanPlace::before, 2);
+  for (const RecordColumn& column : record_columns) {
+    const double x = a.*column.value, y = b.*column.value;
+    CHECK((x == y || (std::isnan(x) && std::isnan(y))));
+  }
+}
+
+TEST_CASE("accuracy takes the first of equal logits; without samples it does not apply") {
+  Matrix<double> logits(2, 2);
+  logits.values() = {1, 1, 0, 2};
+  const std::vector<std::uint32_t> labels{1, 1};
+  CHECK(accuracy<double>(std::as_const(logits).view(), labels) == 0.5);
+  const Matrix<double> none(0, 2);
+  CHECK(std::isnan(accuracy<double>(none.view(), {})));
+}
