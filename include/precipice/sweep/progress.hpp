@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace precipice {
+
+/// Tells a person how far a sweep is: a bar that is drawn over itself on a terminal, now and then a plain line
+/// otherwise. Work is shared out by the cells' estimated sizes. Thread-safe.
+class Progress {
+ public:
+  enum class Style : std::uint8_t { bar, lines, silent };
+
+  /// `sizes`: estimated work of each cell, in any unit.
+  Progress(std::vector<double> sizes, Style style);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// bar if standard error is a terminal, else lines.
+  static Style style_for_stderr();
+
+  void started(std::size_t cell);
+  void advanced(std::size_t cell, double fraction);
+  void finished(std::size_t cell, std::string_view outcome);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void show(bool always);
+  [[nodiscard]] std::string status() const;
+
+  std::mutex mutex_;
+  std::vector<double> sizes_, fractions_;
+  double total_ = 0;
+  std::size_t running_ = 0, done_ = 0;
+  Style style_;
+  Clock::time_point begin_, last_shown_;
+  double last_share_ = 0;
+};
+
+/// "1 h 02 min", "3 min 20 s", "12 s".
+std::string duration_text(double seconds);
+
+}  // namespace precipice

@@ -1,0 +1,108 @@
+#include "precipice/sweep/grid.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <set>
+
+#include "precipice/format/error.hpp"
+#include "precipice/training/engines.hpp"
+#include "precipice/training/network.hpp"
+
+namespace precipice {
+namespace {
+
+constexpr double most_cells = 1e6;
+
+/// Calls visit for every combination of values, the last axis fastest. `settings` holds the axes' values during a call.
+void for_each_point(const std::vector<Axis>& axes, std::size_t depth, WrittenSettings& settings,
+                    const std::function<void()>& visit) {
+  if (depth == axes.size()) {
+    visit();
+    return;
+  }
+  const auto saved = settings.find(axes[depth].key);
+  const std::optional<Written> before = saved == settings.end() ? std::nullopt : std::optional(saved->second);
+  for (const Written& value : axes[depth].values) {
+    settings.insert_or_assign(axes[depth].key, value);
+    for_each_point(axes, depth + 1, settings, visit);
+  }
+  settings.erase(axes[depth].key);
+  if (before) settings.insert_or_assign(axes[depth].key, *before);
+}
+
+double size_of(const std::vector<Axis>& axes) {
+  double size = 1;
+  for (const Axis& axis : axes) size *= static_cast<double>(axis.values.size());
+  return size;
+}
+
+bool names_format(const std::vector<Axis>& axes) {
+  return std::ranges::find(axes, "precision.format", &Axis::key) != axes.end();
+}
+
+void check_size(const Plan& plan) {
+  double size = size_of(plan.axes);
+  for (const auto& point : plan.also) size += size_of(point);
+  if (size > most_cells) {
+    throw ConfigError(fmt::format("the grid has {} cells; at most {} are allowed: shorten an axis", size, most_cells));
+  }
+}
+
+}  // namespace
+
+std::vector<Cell> expand(const Plan& plan) {
+  check_size(plan);
+  std::vector<Cell> cells;
+  std::set<std::string> seen;
+  WrittenSettings base = plan.base;
+  if (names_format(plan.axes)) forget_widths(base);
+  WrittenSettings settings = base;
+  const auto add = [&] {
+    Cell cell{resolve(settings), {}, {}};
+    cell.key = key_of(cell.experiment);
+    if (!seen.insert(cell.key).second) return;
+    for (const Axis& axis : plan.axes) {
+      const auto found = settings.find(axis.key);
+      cell.coordinates.push_back(found == settings.end() ? std::nullopt : std::optional(found->second.value));
+    }
+    cells.push_back(std::move(cell));
+  };
+  for_each_point(plan.axes, 0, settings, add);
+  for (const auto& point : plan.also) {
+    settings = base;
+    if (names_format(point)) forget_widths(settings);
+    for_each_point(point, 0, settings, add);
+  }
+  return cells;
+}
+
+double estimated_work(const Experiment& e) {
+  double samples = static_cast<double>(e.task.samples);
+  std::size_t inputs = 64, classes = 10;
+  switch (e.task.name) {
+    case TaskName::digits: break;
+    case TaskName::random_labels:
+      inputs = static_cast<std::size_t>(e.task.inputs);
+      classes = static_cast<std::size_t>(e.task.classes);
+      break;
+    case TaskName::modular_division:
+    case TaskName::modular_addition:
+      inputs = 4 * static_cast<std::size_t>(e.task.modulus + 2);
+      classes = static_cast<std::size_t>(e.task.modulus);
+      samples = static_cast<double>(e.task.modulus * e.task.modulus) * e.task.fraction;
+      break;
+  }
+  const double batch = e.run.batch > 0 ? std::min(samples, static_cast<double>(e.run.batch)) : samples;
+  const double records = samples / static_cast<double>(e.run.record_every);
+  const auto parameters = static_cast<double>(Shape(inputs, e.model.hidden, classes).parameters);
+  const Engines engines = choose_engines(e.precision, e.run.engine);
+  // Measured, roughly: a rounded element of the loss costs as much as so many native multiply-adds of the network.
+  const double body_factor = engines.body == EngineKind::native ? 1 : engines.body == EngineKind::carried ? 6 : 500;
+  const double loss_factor = engines.head == EngineKind::reference ? 30'000 : 400;
+  return static_cast<double>(e.run.steps) * (body_factor * parameters * (3 * batch + 2 * records + 10) +
+                                             loss_factor * static_cast<double>(classes) * (batch + records));
+}
+
+}  // namespace precipice

@@ -1,0 +1,108 @@
+#include "json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "precipice/format/error.hpp"
+#include "precipice/sweep/files.hpp"
+
+namespace precipice {
+namespace {
+
+Json axes_json(const std::vector<Axis>& axes) {
+  Json list = Json::array();
+  for (const Axis& axis : axes) {
+    Json values = Json::array();
+    for (const Written& written : axis.values) values.push_back(to_json(written.value));
+    list.push_back({{"key", axis.key}, {"values", std::move(values)}});
+  }
+  return list;
+}
+
+/// A point of `also` as {"precision.format": ["binary64"], ...}.
+Json point_json(const std::vector<Axis>& axes) {
+  Json point = Json::object();
+  for (const Axis& axis : axes) {
+    for (const Written& written : axis.values) point[axis.key].push_back(to_json(written.value));
+  }
+  return point;
+}
+
+Axis axis_from(const std::string& key, const Json& values) {
+  Axis axis{key, {}};
+  for (const Json& value : values) axis.values.push_back({value_from(value), "manifest.json"});
+  return axis;
+}
+
+}  // namespace
+
+Json read_json(const std::filesystem::path& path) {
+  const std::string text = read_whole_file(path);
+  try {
+    return Json::parse(text);
+  } catch (const nlohmann::json::exception&) {
+    throw FileError(fmt::format("{} is damaged (not JSON); remove it to compute it again", path.string()));
+  }
+}
+
+Json to_json(double value) {
+  if (std::isnan(value)) return nullptr;
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  return value;
+}
+
+Json to_json(const Value& value) {
+  return std::visit(
+      [](const auto& v) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, double>) {
+          return to_json(v);
+        } else {
+          return v;
+        }
+      },
+      value);
+}
+
+Value value_from(const Json& json) {
+  if (json.is_number_integer()) return json.get<std::int64_t>();
+  if (json.is_number()) return json.get<double>();
+  if (json.is_array()) return json.get<std::vector<std::int64_t>>();
+  return json.get<std::string>();
+}
+
+Json identity_json(const Experiment& experiment) {
+  Json object = Json::object();
+  for (const auto& [name, value] : identity(experiment)) object[name] = to_json(value);
+  return object;
+}
+
+Json base_json(const Plan& plan) {
+  Json base = Json::object();
+  for (const auto& [name, value] : resolved(apply(plan.base))) base[name] = to_json(value);
+  for (const Axis& axis : plan.axes) base.erase(axis.key);
+  return base;
+}
+
+Json grid_json(const Plan& plan) {
+  Json also = Json::array();
+  for (const auto& point : plan.also) also.push_back(point_json(point));
+  return {{"axes", axes_json(plan.axes)}, {"also", std::move(also)}};
+}
+
+Plan plan_from(const Json& base, const Json& grid) {
+  Plan plan;
+  for (const auto& [key, value] : base.items()) plan.base[key] = {value_from(value), "manifest.json"};
+  for (const Json& axis : grid.at("axes")) {
+    plan.axes.push_back(axis_from(axis.at("key").get<std::string>(), axis.at("values")));
+  }
+  for (const Json& point : grid.at("also")) {
+    std::vector<Axis> axes;
+    for (const auto& [key, values] : point.items()) axes.push_back(axis_from(key, values));
+    plan.also.push_back(std::move(axes));
+  }
+  return plan;
+}
+
+}  // namespace precipice

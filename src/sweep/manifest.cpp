@@ -1,0 +1,125 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "json.hpp"
+#include "precipice/format/error.hpp"
+#include "precipice/sweep/files.hpp"
+#include "precipice/sweep/results.hpp"
+
+namespace precipice {
+namespace {
+
+constexpr const char* digits_file = "digits.csv.gz";
+
+std::string manifest_file(const Results& results) { return (results.directory() / "manifest.json").string(); }
+
+[[noreturn]] void refuse(const Results& results, const std::string& difference) {
+  throw ConfigError(fmt::format("{} holds results of another configuration: {}; choose another directory with --out",
+                                results.directory().string(), difference));
+}
+
+std::vector<std::string> axis_keys(const Json& grid) {
+  std::vector<std::string> keys;
+  for (const Json& axis : grid.at("axes")) keys.push_back(axis.at("key").get<std::string>());
+  return keys;
+}
+
+std::string shown(const Json& object, const std::string& key) {
+  return object.contains(key) ? object.at(key).dump() : std::string("not set");
+}
+
+void compare_bases(const Results& results, const Json& there, const Json& here) {
+  for (const Json* const object : {&there, &here}) {
+    for (const auto& [key, value] : object->items()) {
+      if (shown(there, key) != shown(here, key)) {
+        refuse(results, fmt::format("{} is {} there and {} here", key, shown(there, key), shown(here, key)));
+      }
+    }
+  }
+}
+
+void compare(const Results& results, const Json& manifest, const Plan& plan) {
+  if (manifest.at("version") != PRECIPICE_VERSION) {
+    refuse(results, fmt::format("they are by version {}, this is {}", manifest.at("version").get<std::string>(),
+                                PRECIPICE_VERSION));
+  }
+  if (axis_keys(manifest.at("grids").at(0)) != axis_keys(grid_json(plan))) {
+    refuse(results, fmt::format("its axes are {}, not {}", fmt::join(axis_keys(manifest.at("grids").at(0)), ", "),
+                                fmt::join(axis_keys(grid_json(plan)), ", ")));
+  }
+  compare_bases(results, manifest.at("base"), base_json(plan));
+}
+
+Json data_json(const DataSet& data) {
+  Json json{{"classes", data.classes}, {"samples", data.train.labels.size()}};
+  if (!data.checksum.empty()) json[digits_file] = data.checksum;
+  return json;
+}
+
+/// TOML for a value: JSON's numbers, texts and lists are TOML's.
+std::string toml_value(const Value& value) {
+  if (const auto* const list = std::get_if<std::vector<std::int64_t>>(&value)) return to_text(*list);
+  const std::string text = to_json(value).dump();
+  return text;
+}
+
+std::string toml_axes(const std::vector<Axis>& axes) {
+  std::string text;
+  for (const Axis& axis : axes) {
+    std::vector<std::string> values;
+    for (const Written& written : axis.values) values.push_back(toml_value(written.value));
+    text += fmt::format("\"{}\" = [{}]\n", axis.key, fmt::join(values, ", "));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_toml(const Plan& plan) {
+  std::string text = fmt::format("name = \"{}\"\n", plan.name), section;
+  const Experiment experiment = apply(plan.base);
+  for (const auto& [key, value] : resolved(experiment)) {
+    const bool swept = std::ranges::find(plan.axes, key, &Axis::key) != plan.axes.end();
+    if (swept) continue;
+    const std::string own = key.substr(0, key.find('.'));
+    if (own != section) text += fmt::format("\n[{}]\n", section = own);
+    text += fmt::format("{} = {}\n", key.substr(own.size() + 1), toml_value(value));
+  }
+  if (!plan.axes.empty() || !plan.also.empty()) text += fmt::format("\n[sweep]\n{}", toml_axes(plan.axes));
+  for (const auto& point : plan.also) text += fmt::format("\n[[sweep.also]]\n{}", toml_axes(point));
+  return text;
+}
+
+void Results::check_compatible(const Plan& plan) const {
+  if (!std::filesystem::exists(manifest_file(*this))) return;
+  const Json manifest = read_json(manifest_file(*this));
+  try {
+    compare(*this, manifest, plan);
+  } catch (const nlohmann::json::exception&) {
+    throw FileError(
+        fmt::format("{} is no manifest of precipice; choose another directory with --out", manifest_file(*this)));
+  }
+}
+
+void Results::open(const Plan& plan, const DataSet& data) const {
+  Json manifest{{"program", "precipice"}, {"version", PRECIPICE_VERSION}, {"compiler", PRECIPICE_COMPILER},
+                {"name", plan.name},      {"base", base_json(plan)},      {"grids", Json::array()},
+                {"data", data_json(data)}};
+  if (std::filesystem::exists(manifest_file(*this))) {
+    manifest = read_json(manifest_file(*this));
+    if (shown(manifest.at("data"), digits_file) != shown(data_json(data), digits_file)) {
+      refuse(*this, fmt::format("the SHA-256 of its {} is {}, not {}", digits_file,
+                                shown(manifest.at("data"), digits_file), shown(data_json(data), digits_file)));
+    }
+  }
+  write_whole_file(directory_ / "experiment.toml", to_toml(plan));
+  Json& grids = manifest.at("grids");
+  const Json grid = grid_json(plan);
+  if (std::ranges::find(grids, grid) != grids.end()) return;
+  grids.push_back(grid);
+  write_whole_file(manifest_file(*this), manifest.dump(2) + "\n");
+}
+
+}  // namespace precipice

@@ -1,0 +1,95 @@
+#include "precipice/sweep/progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+namespace precipice {
+namespace {
+
+constexpr std::chrono::milliseconds redraw_after{200};
+constexpr double line_every_share = 0.1;
+constexpr std::chrono::seconds line_after{30};
+constexpr int bar_width = 24;
+
+}  // namespace
+
+std::string duration_text(double seconds) {
+  const auto whole = static_cast<long long>(std::llround(std::max(0.0, seconds)));
+  if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
+  if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
+  return fmt::format("{} s", whole);
+}
+
+Progress::Progress(std::vector<double> sizes, Style style)
+    : sizes_(std::move(sizes)),
+      fractions_(sizes_.size()),
+      total_(std::accumulate(sizes_.begin(), sizes_.end(), 0.0)),
+      style_(style),
+      begin_(Clock::now()),
+      last_shown_(begin_) {}
+
+Progress::~Progress() {
+  if (style_ == Style::bar && last_shown_ != begin_) fmt::print(stderr, "\r\033[K");
+}
+
+Progress::Style Progress::style_for_stderr() { return isatty(STDERR_FILENO) != 0 ? Style::bar : Style::lines; }
+
+void Progress::started(std::size_t) {
+  const std::lock_guard lock(mutex_);
+  ++running_;
+  show(false);
+}
+
+void Progress::advanced(std::size_t cell, double fraction) {
+  const std::lock_guard lock(mutex_);
+  fractions_[cell] = fraction;
+  show(false);
+}
+
+void Progress::finished(std::size_t cell, std::string_view) {
+  const std::lock_guard lock(mutex_);
+  fractions_[cell] = 1;
+  --running_;
+  ++done_;
+  show(done_ == sizes_.size());
+}
+
+std::string Progress::status() const {
+  const double done = std::inner_product(sizes_.begin(), sizes_.end(), fractions_.begin(), 0.0);
+  const double share = total_ > 0 ? done / total_ : 1;
+  const double elapsed = std::chrono::duration<double>(Clock::now() - begin_).count();
+  const std::string left = done_ == sizes_.size() ? "took " + duration_text(elapsed)
+                           : share > 0            ? "about " + duration_text(elapsed * (1 - share) / share) + " left"
+                                                  : "estimating";
+  const int filled = static_cast<int>(share * bar_width);
+  const std::string bar = style_ == Style::bar
+                              ? fmt::format("[{}{}] ", std::string(static_cast<std::size_t>(filled), '#'),
+                                            std::string(static_cast<std::size_t>(bar_width - filled), '.'))
+                              : std::string{};
+  return fmt::format("{}{:3.0f} %  {} of {} done, {} running, {}", bar, 100 * share, done_, sizes_.size(), running_,
+                     left);
+}
+
+void Progress::show(bool always) {
+  const auto now = Clock::now();
+  if (style_ == Style::silent) return;
+  if (style_ == Style::bar) {
+    if (!always && now - last_shown_ < redraw_after) return;
+    fmt::print(stderr, "\r\033[K{}", status());
+    std::fflush(stderr);
+  } else {
+    const double done = std::inner_product(sizes_.begin(), sizes_.end(), fractions_.begin(), 0.0);
+    const double share = total_ > 0 ? done / total_ : 1;
+    if (!always && share - last_share_ < line_every_share && now - last_shown_ < line_after) return;
+    last_share_ = share;
+    fmt::print(stderr, "{}\n", status());
+  }
+  last_shown_ = now;
+}
+
+}  // namespace precipice

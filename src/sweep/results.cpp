@@ -1,0 +1,220 @@
+#include "precipice/sweep/results.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include "json.hpp"
+#include "precipice/format/catalogue.hpp"
+#include "precipice/format/error.hpp"
+#include "precipice/sweep/files.hpp"
+#include "precipice/training/gzip_file.hpp"
+
+namespace precipice {
+namespace {
+
+Json optional_json(const std::optional<std::int64_t>& step) { return step ? Json(*step) : Json(nullptr); }
+
+Json onsets_json(const Onsets& o) {
+  return {{"fitted", optional_json(o.fitted)},
+          {"first_absorption", optional_json(o.first_absorption)},
+          {"sc50", optional_json(o.sc50)},
+          {"nfi_onset", optional_json(o.nfi)},
+          {"aligned_onset", optional_json(o.aligned)},
+          {"first_spike", optional_json(o.first_spike)},
+          {"spikes", o.spikes},
+          {"frozen_at", optional_json(o.frozen_at)},
+          {"diverged_at", optional_json(o.diverged_at)}};
+}
+
+Json final_json(const CellResult& result) {
+  Json json = Json::object();
+  for (const RecordColumn& column : record_columns) json[std::string(column.name)] = to_json(result.last.*column.value);
+  json["peak_mu_norm"] = to_json(result.peak_mu_norm);
+  return json;
+}
+
+std::string host_name() {
+  char name[256] = "";
+  gethostname(name, sizeof name - 1);
+  return name;
+}
+
+Json cost_json(const Cost& cost) {
+  return {{"engine", cost.engine}, {"compiler", PRECIPICE_COMPILER}, {"jobs", cost.jobs},
+          {"host", host_name()},   {"started", cost.started},        {"seconds", cost.seconds}};
+}
+
+/// A JSON scalar as a CSV field; null is empty.
+std::string field(const Json& json) {
+  if (json.is_null()) return {};
+  if (json.is_number_float()) return csv_number(json.get<double>());
+  if (json.is_string()) return csv_field(json.get<std::string>());
+  return json.dump();
+}
+
+/// Column of cells.csv behind the axes, and where a cell's file has it.
+struct CsvColumn {
+  const char* name;
+  const char* group;  ///< "" for the top level
+  const char* key;
+};
+constexpr CsvColumn csv_columns[]{
+    {"outcome", "", "outcome"},
+    {"first_absorption", "onsets", "first_absorption"},
+    {"sc50", "onsets", "sc50"},
+    {"nfi_onset", "onsets", "nfi_onset"},
+    {"aligned_onset", "onsets", "aligned_onset"},
+    {"first_spike", "onsets", "first_spike"},
+    {"spikes", "onsets", "spikes"},
+    {"frozen_at", "onsets", "frozen_at"},
+    {"diverged_at", "onsets", "diverged_at"},
+    {"steps", "", "steps"},
+    {"final_loss", "final", "loss"},
+    {"final_test_accuracy", "final", "test_accuracy"},
+    {"final_median_margin", "final", "median_margin"},
+    {"final_mu_norm", "final", "feature_mean_norm"},
+    {"peak_mu_norm", "final", "peak_mu_norm"},
+    {"final_cosine", "final", "mean_cosine"},
+    {"state_digest", "", "state_digest"},
+    {"seconds", "cost", "seconds"},
+};
+
+std::string csv_line(const std::vector<std::string>& fields) { return fmt::format("{}\n", fmt::join(fields, ",")); }
+
+std::string csv_header(const Plan& plan) {
+  std::vector<std::string> fields{"key"};
+  for (const Axis& axis : plan.axes) fields.push_back(csv_field(axis.key));
+  fields.emplace_back("format");
+  for (const CsvColumn& column : csv_columns) fields.emplace_back(column.name);
+  return csv_line(fields);
+}
+
+std::string csv_row(const Cell& cell, const Json& file) {
+  std::vector<std::string> fields{cell.key};
+  for (const auto& value : cell.coordinates) fields.push_back(value ? csv_field(to_text(*value)) : std::string{});
+  fields.push_back(to_text(cell.experiment.precision.format));
+  for (const CsvColumn& column : csv_columns) {
+    const Json& group = *column.group == '\0' ? file : file.at(column.group);
+    fields.push_back(group.contains(column.key) ? field(group.at(column.key)) : std::string{});
+  }
+  return csv_line(fields);
+}
+
+double number_from(std::string_view text) {
+  double value = std::numeric_limits<double>::quiet_NaN();
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+Record record_from(std::string_view line, const std::string& place) {
+  Record record;
+  std::vector<std::string_view> fields;
+  for (std::size_t start = 0; start <= line.size();) {
+    const std::size_t end = std::min(line.find(',', start), line.size());
+    fields.push_back(line.substr(start, end - start));
+    start = end + 1;
+  }
+  if (fields.size() != record_columns.size() + 1)
+    throw FileError(fmt::format("{} is damaged: a row has {} fields", place, fields.size()));
+  record.step = static_cast<std::int64_t>(number_from(fields[0]));
+  for (std::size_t i = 0; i < record_columns.size(); ++i) record.*record_columns[i].value = number_from(fields[i + 1]);
+  return record;
+}
+
+}  // namespace
+
+std::filesystem::path Results::cell_file(const std::string& key) const {
+  return directory_ / "cells" / (key + ".json");
+}
+
+std::filesystem::path Results::trace_file(const std::string& key) const {
+  return directory_ / "traces" / (key + ".csv.gz");
+}
+
+bool Results::has(const std::string& key) const {
+  if (!std::filesystem::exists(cell_file(key))) return false;
+  const Json file = read_json(cell_file(key));
+  return file.contains("outcome") && file.at("outcome") != to_text(Outcome::failed);
+}
+
+void Results::write_trace(const std::string& key, const Trace& trace) const {
+  std::vector<std::string> fields{"step"};
+  for (const RecordColumn& column : record_columns) fields.emplace_back(column.name);
+  std::string text = csv_line(fields);
+  for (const Record& record : trace.records) {
+    fields.assign(1, fmt::format("{}", record.step));
+    for (const RecordColumn& column : record_columns) fields.push_back(csv_number(record.*column.value));
+    text += csv_line(fields);
+  }
+  write_whole_file(trace_file(key), gzip(text));
+}
+
+void Results::write_cell(const Cell& cell, const CellResult& result) const {
+  Json json{{"key", cell.key},
+            {"parameters", identity_json(cell.experiment)},
+            {"outcome", to_text(result.diagnosis.outcome)},
+            {"onsets", onsets_json(result.diagnosis.onsets)},
+            {"steps", result.steps},
+            {"final", final_json(result)},
+            {"state_digest", result.state_digest}};
+  if (!result.error.empty()) json["error"] = result.error;
+  json["cost"] = cost_json(result.cost);
+  write_whole_file(cell_file(cell.key), json.dump(2) + "\n");
+}
+
+std::size_t Results::collect(const std::vector<Cell>& cells) const {
+  const Json manifest = read_json(directory_ / "manifest.json");
+  std::string table;
+  std::set<std::string> seen;
+  for (const Json& grid : manifest.at("grids")) {
+    const Plan plan = plan_from(manifest.at("base"), grid);
+    if (table.empty()) table = csv_header(plan);
+    for (const Cell& cell : expand(plan)) {
+      if (!seen.insert(cell.key).second || !std::filesystem::exists(cell_file(cell.key))) continue;
+      table += csv_row(cell, read_json(cell_file(cell.key)));
+    }
+  }
+  write_whole_file(directory_ / "cells.csv", table);
+  std::size_t failed = 0;
+  for (const Cell& cell : cells) {
+    if (std::filesystem::exists(cell_file(cell.key)) && !has(cell.key)) ++failed;
+  }
+  return failed;
+}
+
+std::vector<std::string> Results::finished_keys() const {
+  const Json manifest = read_json(directory_ / "manifest.json");
+  std::vector<std::string> keys;
+  std::set<std::string> seen;
+  for (const Json& grid : manifest.at("grids")) {
+    for (const Cell& cell : expand(plan_from(manifest.at("base"), grid))) {
+      if (seen.insert(cell.key).second && has(cell.key)) keys.push_back(cell.key);
+    }
+  }
+  return keys;
+}
+
+Trace Results::read_trace(const std::string& key) const {
+  const Json cell = read_json(cell_file(key));
+  const std::string place = trace_file(key).string(), text = read_gzip_file(trace_file(key));
+  Trace trace;
+  trace.steps = cell.at("steps").get<std::int64_t>();
+  const Json& onsets = cell.at("onsets");
+  if (!onsets.at("frozen_at").is_null()) trace.frozen_at = onsets.at("frozen_at").get<std::int64_t>();
+  if (!onsets.at("diverged_at").is_null()) trace.diverged_at = onsets.at("diverged_at").get<std::int64_t>();
+  std::size_t start = text.find('\n') + 1;
+  while (start < text.size()) {
+    const std::size_t end = std::min(text.find('\n', start), text.size());
+    trace.records.push_back(record_from(std::string_view(text).substr(start, end - start), place));
+    start = end + 1;
+  }
+  return trace;
+}
+
+}  // namespace precipice

@@ -1,0 +1,79 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "precipice/sweep/files.hpp"
+#include "precipice/sweep/runner.hpp"
+#include "precipice/training/sha256.hpp"
+#include "support/results_directory.hpp"
+
+using namespace precipice;
+
+namespace {
+
+/// Runs whose every recorded bit is kept in golden.txt: each task, plan, order, place of 1/B, optimiser and engine once
+/// at least. Both compilers must reproduce them. A change belongs into CHANGELOG.md under "Numbers changed";
+/// PRECIPICE_RECORD_GOLDEN=1 writes the file anew.
+const std::vector<std::string> runs{
+    "run.steps=300",
+    "run.steps=300 precision.format=binary64",
+    "run.steps=300 precision.format=e4m3 loss.order=exact loss.mean=after",
+    "run.steps=300 precision.format=e5m10 loss.order=correct-first loss.mean=outside run.batch=16",
+    "run.steps=200 precision.plan=everything precision.format=e8m23",
+    "run.steps=200 precision.plan=everything precision.format=e5m10 optimizer.epsilon=1e-4",
+    "run.steps=300 precision.format=e3m2",
+    "run.steps=20 precision.format=e8m29",
+    "run.steps=20 precision.rounding=toward-zero",
+    "run.steps=40 task.name=modular-division task.modulus=13 model.hidden=[16] precision.format=binary32",
+    "run.steps=40 task.name=modular-addition task.modulus=7 model.hidden=[] precision.format=e8m3",
+    "run.steps=500 task.name=random-labels task.samples=20 model.hidden=[16,16] optimizer.learning_rate=5e-3",
+    "run.steps=100 optimizer.name=gradient-descent optimizer.learning_rate=0.1 run.seed=3 precision.format=e6m5",
+    "run.steps=5 task.name=random-labels task.samples=4 model.hidden=[3] precision.format=binary128 "
+    "precision.plan=everything",
+};
+
+Cell cell_of(const std::string& run) {
+  Plan plan = parse_plan("", "golden", "golden");
+  std::istringstream words(run);
+  for (std::string word; words >> word;) override_setting(plan, word);
+  return expand(plan).front();
+}
+
+std::string exact_text(const Trace& trace) {
+  std::string text;
+  for (const Record& record : trace.records) {
+    text += std::to_string(record.step);
+    for (const RecordColumn& column : record_columns) text += "," + csv_number(record.*column.value);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string line_of(const std::string& run) {
+  const Cell cell = cell_of(run);
+  Trace trace;
+  const CellResult result = compute_cell(cell, {}, trace);
+  return cell.key + " " + std::string(to_text(result.diagnosis.outcome)) + " state " +
+         result.state_digest.substr(0, 16) + " trace " + sha256(exact_text(trace)).substr(0, 16) + "  " + run;
+}
+
+}  // namespace
+
+TEST_SUITE("golden") {
+  TEST_CASE("recorded runs have kept every bit") {
+    const std::string path = std::string(PRECIPICE_TESTS_DIR) + "/sweep/golden.txt";
+    if (std::getenv("PRECIPICE_RECORD_GOLDEN") != nullptr) {
+      std::string text;
+      for (const std::string& run : runs) text += line_of(run) + "\n";
+      write_whole_file(path, text);
+    }
+    std::istringstream recorded(read_whole_file(path));
+    for (const std::string& run : runs) {
+      std::string line;
+      REQUIRE(std::getline(recorded, line));
+      CHECK(line_of(run) == line);
+    }
+  }
+}

@@ -1,0 +1,204 @@
+#include "precipice/sweep/results.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "precipice/format/error.hpp"
+#include "precipice/sweep/files.hpp"
+#include "precipice/sweep/runner.hpp"
+#include "support/results_directory.hpp"
+
+using namespace precipice;
+using precipice::tests::fresh_directory;
+using precipice::tests::without_costs;
+
+namespace {
+
+constexpr std::string_view small_grid = R"(
+[task]
+name = "random-labels"
+samples = 10
+inputs = 3
+classes = 4
+[model]
+hidden = [5]
+[run]
+steps = 40
+[sweep]
+"precision.p" = [4, 8]
+"precision.exponent_bits" = [4, 8]
+[[sweep.also]]
+"precision.format" = "binary64"
+)";
+
+Plan small() { return parse_plan(small_grid, "small.toml", "small"); }
+
+Plan with(const std::string& assignment) {
+  Plan plan = small();
+  override_setting(plan, assignment);
+  return plan;
+}
+
+SweepReport sweep(const Plan& plan, const std::filesystem::path& directory, std::size_t jobs = 1, Shard shard = {}) {
+  SweepOptions options;
+  options.jobs = jobs;
+  options.shard = shard;
+  return run_sweep(plan, directory, options);
+}
+
+}  // namespace
+
+TEST_CASE("one job or two, in one go or in shards, with Reference: the same bytes but for the cost") {
+  const auto one = fresh_directory("one"), two = fresh_directory("two"), shards = fresh_directory("shards"),
+             reference = fresh_directory("reference");
+  sweep(small(), one, 1);
+  sweep(small(), two, 2);
+  sweep(small(), shards, 1, {1, 2});
+  sweep(small(), shards, 1, {0, 2});
+  sweep(with("run.engine=reference"), reference, 2);
+  const auto expected = without_costs(one);
+  CHECK(expected.size() == 5 + 5 + 1);  // cells, traces, cells.csv
+  CHECK(without_costs(two) == expected);
+  CHECK(without_costs(shards) == expected);
+  CHECK(without_costs(reference) == expected);
+}
+
+TEST_CASE("a second call computes nothing; a cell that is missing is computed again") {
+  const auto directory = fresh_directory("again");
+  CHECK(sweep(small(), directory).computed == 5);
+  const auto before = without_costs(directory);
+  CHECK(sweep(small(), directory).computed == 0);
+  std::filesystem::remove(std::filesystem::directory_iterator(directory / "cells")->path());
+  CHECK(sweep(small(), directory).computed == 1);
+  CHECK(without_costs(directory) == before);
+}
+
+TEST_CASE("a directory takes other axis values and refuses anything else") {
+  const auto directory = fresh_directory("extended");
+  sweep(small(), directory);
+  const SweepReport more = sweep(with("precision.p=[8, 11]"), directory);
+  CHECK(more.cells == 5);
+  CHECK(more.computed == 2);
+  const std::string table = read_whole_file(directory / "cells.csv");
+  CHECK(std::ranges::count(table, '\n') == 1 + 7);  // all there is, each once
+  const auto before = without_costs(directory);
+  const auto refusal = [&](const Plan& plan) {
+    try {
+      sweep(plan, directory);
+    } catch (const ConfigError& error) {
+      return std::string(error.what());
+    }
+    return std::string("not refused");
+  };
+  CHECK(refusal(with("run.steps=41")).find("run.steps is 40 there and 41 here") != std::string::npos);
+  CHECK(refusal(with("sweep.run.seed=[0, 1]")).find("its axes are precision.p, precision.exponent_bits, not") !=
+        std::string::npos);
+  CHECK(refusal(with("task.classes=5")).find("task.classes") != std::string::npos);
+  CHECK(without_costs(directory) == before);
+}
+
+TEST_CASE("settings that mean something only in some cells are kept for them") {
+  Plan plan = parse_plan(R"(
+[task]
+modulus = 5
+[precision]
+p = 9
+[model]
+hidden = []
+[run]
+steps = 3
+[sweep]
+"task.name" = ["modular-addition", "random-labels"]
+"precision.format" = ["e4m3", "binary64"]
+)",
+                         "mixed.toml", "mixed");
+  const auto directory = fresh_directory("mixed");
+  CHECK(sweep(plan, directory).computed == 4);
+  const std::string table = read_whole_file(directory / "cells.csv");
+  CHECK(std::ranges::count(table, '\n') == 1 + 4);
+  CHECK(table.find(",e4m3,") != std::string::npos);  // the axis names the format: p = 9 is another one's
+  CHECK(table.find(",e11m52,") != std::string::npos);
+}
+
+TEST_CASE("what is damaged or foreign is named and nothing is overwritten") {
+  const auto directory = fresh_directory("damaged");
+  sweep(small(), directory);
+  const auto cell = std::filesystem::directory_iterator(directory / "cells")->path();
+  std::ofstream(cell) << "{\"key\": ";
+  CHECK_THROWS_AS(sweep(small(), directory), FileError);
+  CHECK(read_whole_file(cell) == "{\"key\": ");
+  std::ofstream(directory / "manifest.json") << "{\"some\": \"thing\"}";
+  CHECK_THROWS_AS(sweep(small(), directory), FileError);
+  CHECK_THROWS_AS(write_whole_file("/proc/nowhere/file", "x"), FileError);
+}
+
+TEST_CASE("a cell that fails is recorded, the others are computed, and the next call tries it again") {
+  const auto directory = fresh_directory("failing");
+  // Validation passes with the first seed's data; the second task asks for more digits than there are only when it is
+  // run.
+  Cell cell = expand(small()).front();
+  cell.experiment.task.name = TaskName::digits;
+  cell.experiment.task.samples = 5000;
+  Trace trace;
+  CellResult result = compute_cell(cell, {}, trace);
+  CHECK(result.diagnosis.outcome == Outcome::failed);
+  CHECK(result.error.find("more than the 1797 digits") != std::string::npos);
+  sweep(small(), directory);
+  const Results results(directory);
+  cell = expand(small()).front();
+  results.write_cell(cell, result);
+  CHECK_FALSE(results.has(cell.key));
+  CHECK(results.collect(expand(small())) == 1);
+  CHECK(read_whole_file(directory / "cells.csv").find(",failed,") != std::string::npos);
+  CHECK(sweep(small(), directory).computed == 1);
+  CHECK(results.has(cell.key));
+}
+
+TEST_CASE("an interrupted sweep keeps what is finished and goes on from there") {
+  const auto directory = fresh_directory("interrupted");
+  std::atomic<bool> stop{true};
+  SweepOptions options;
+  options.stop = &stop;
+  CHECK_THROWS_AS(run_sweep(small(), directory, options), Interrupted);
+  CHECK(sweep(small(), directory).computed == 5);
+}
+
+TEST_CASE("a trace reads back bit for bit") {
+  const auto directory = fresh_directory("traces");
+  sweep(small(), directory);
+  const Results results(directory);
+  for (const std::string& key : results.finished_keys()) {
+    const Trace read = results.read_trace(key);
+    const auto cells = expand(small());
+    const auto cell = std::ranges::find(cells, key, &Cell::key);
+    Trace made;
+    static_cast<void>(compute_cell(*cell, {}, made));
+    REQUIRE(read.records.size() == made.records.size());
+    for (std::size_t i = 0; i < made.records.size(); ++i) {
+      for (const RecordColumn& column : record_columns) {
+        const double x = read.records[i].*column.value, y = made.records[i].*column.value;
+        CHECK((x == y || (std::isnan(x) && std::isnan(y))));
+      }
+    }
+  }
+}
+
+TEST_CASE("shards are i/n") {
+  CHECK(parse_shard("2/5").index == 2);
+  for (const char* const wrong : {"5/5", "1", "1/", "/2", "-1/2", "1/2x", "a/b", "0/0", ""}) {
+    CHECK_THROWS_AS(parse_shard(wrong), ConfigError);
+  }
+}
+
+TEST_CASE("CSV fields are quoted where they must be, numbers are shortest") {
+  CHECK(csv_field("plain") == "plain");
+  CHECK(csv_field("[32, 32]") == "\"[32, 32]\"");
+  CHECK(csv_field("a\"b") == "\"a\"\"b\"");
+  CHECK(csv_number(0.1) == "0.1");
+  CHECK(csv_number(1) == "1");
+  CHECK(csv_number(1e-300) == "1e-300");
+  CHECK(csv_number(std::nan("")).empty());
+}
