@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "precipice/chart/diagram.hpp"
+
+namespace precipice::chart {
+
+enum class FigureFormat : std::uint8_t { svg, png, pdf };
+
+/// The gnuplot script that draws a diagram to standard output.
+std::string gnuplot_script(const Diagram& diagram, FigureFormat format);
+
+/// Whether these bytes are a finished picture: its last bytes are there.
+bool is_finished_figure(std::string_view bytes, FigureFormat format);
+
+/// How an outcome looks, in the order of the legend.
+struct OutcomeLook {
+  Outcome outcome;
+  std::string_view colour;  ///< #rrggbb; differ in lightness too: told apart in grey print and by the colour-blind
+  std::string_view name;
+};
+std::span<const OutcomeLook> outcome_looks();
+
+}  // namespace precipice::chart

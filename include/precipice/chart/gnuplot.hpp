@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace precipice::chart {
+
+/// What gnuplot writes to standard output for this script. It runs without a shell, reads none of a user's settings and
+/// gets the script on standard input. Nothing if there is no such program (`program` is looked for in PATH). Throws
+/// FileError with gnuplot's own words if it fails, Interrupted if it was.
+std::optional<std::string> run_gnuplot(const std::string& script, const std::string& program = "gnuplot");
+
+}  // namespace precipice::chart

@@ -1,0 +1,56 @@
+#include "precipice/chart/phase.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "precipice/chart/diagram.hpp"
+#include "precipice/chart/figure.hpp"
+#include "precipice/chart/gnuplot.hpp"
+#include "precipice/format/error.hpp"
+#include "precipice/sweep/files.hpp"
+
+namespace precipice::chart {
+namespace {
+
+namespace fs = std::filesystem;
+
+FigureFormat format_of(const fs::path& figure) {
+  const std::string ending = figure.extension().string();
+  if (ending == ".svg") return FigureFormat::svg;
+  if (ending == ".png") return FigureFormat::png;
+  if (ending == ".pdf") return FigureFormat::pdf;
+  throw ConfigError(fmt::format("cannot draw '{}'; a figure ends in .svg, .png or .pdf", figure.string()));
+}
+
+/// The figure's name with the ending .csv, unless that is a file of the results.
+fs::path table_of(const fs::path& figure, const fs::path& directory) {
+  const fs::path table = fs::path(figure).replace_extension(".csv");
+  std::error_code ignored;
+  if (fs::weakly_canonical(table, ignored) == fs::weakly_canonical(directory / "cells.csv", ignored)) {
+    throw ConfigError(
+        fmt::format("the numbers of '{}' would overwrite {}; choose another name", figure.string(), table.string()));
+  }
+  return table;
+}
+
+}  // namespace
+
+PhaseFiles draw_phase(const PhaseRequest& request) {
+  const fs::path figure = request.output.empty() ? request.directory / "phase.svg" : request.output;
+  const FigureFormat format = format_of(figure);
+  PhaseFiles files{std::nullopt, table_of(figure, request.directory)};
+  const Diagram diagram = phase_diagram(read_results(request.directory), request);
+  write_whole_file(files.table, to_csv(diagram));
+  const auto picture = run_gnuplot(gnuplot_script(diagram, format), request.gnuplot);
+  if (!picture) return files;
+  if (!is_finished_figure(*picture, format)) {
+    throw FileError(fmt::format("{} left {} unfinished ({} bytes); is a disk full?", request.gnuplot, figure.string(),
+                                picture->size()));
+  }
+  write_whole_file(figure, *picture);
+  files.figure = figure;
+  return files;
+}
+
+}  // namespace precipice::chart
