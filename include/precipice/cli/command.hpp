@@ -1,0 +1,88 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "precipice/format/error.hpp"
+
+namespace precipice::cli {
+
+/// What a subcommand does once its command line has been read. Throws precipice::Error for what a person can put right.
+using Action = std::function<ExitCode()>;
+
+/// What `--help` says about a command beside its options. Lines of at most 95 characters.
+struct Manual {
+  std::string name;
+  std::string summary;  ///< for a subcommand half a line, shown in `precipice --help` too
+  std::string usage;    ///< what follows the name: "OP --format F [options] < lines"
+  std::string details;  ///< paragraphs under the usage; may be empty
+  std::string example;  ///< "Example:" and lines that can be pasted, with what they print
+};
+
+/// The subcommands of the program. How to add one:
+///   1. src/cli/<name>.cpp defines `void add_<name>(Commands& commands)`; declare it in precipice/cli/commands.hpp and
+///      call it in src/cli/program.cpp.
+///   2. It puts the options into a struct that it shares with the action, so that they live until the action runs:
+///        auto options = std::make_shared<Options>();
+///        CLI::App& command = commands.add(manual, [options] { return act(*options); });
+///        command.add_option("--format", options->format, "the format")->type_name("F")->required();
+///   3. Options are strings (or numbers) of CLI11 without its validators; flags are added with add_flag(...) and
+///      ->disable_flag_override(). The action reads options with at_option and choose, checks everything, then acts.
+///      It prints with precipice/cli/output.hpp.
+/// Unknown options and superfluous arguments, exit codes, one-line errors and closed pipes are the frame's business.
+class Commands {
+ public:
+  /// `program` outlives this; its name, its help and the number of subcommands are set here.
+  Commands(CLI::App& program, const Manual& manual);
+
+  CLI::App& add(const Manual& manual, Action action);
+
+  [[nodiscard]] std::vector<std::string_view> names() const;
+
+  /// Does what the command line that `program` has parsed asks for. Throws ConfigError for anything in it that no
+  /// option wants, and if there is no subcommand.
+  ExitCode act() const;
+
+  /// Throws ConfigError for the first word of the command line that no option wants, if there is one.
+  void refuse_strangers() const;
+
+ private:
+  CLI::App& program_;
+  std::vector<std::pair<CLI::App*, Action>> commands_;
+};
+
+/// read(), with "OPTION: " before the message of a ConfigError:
+///   at_option("--format", [&] { return parse_format(text); })
+template <class Read>
+auto at_option(std::string_view option, Read read) {
+  try {
+    return read();
+  } catch (const ConfigError& error) {
+    throw ConfigError(std::string(option) + ": " + error.what());
+  }
+}
+
+/// One of a few words. Throws ConfigError that names the nearest and the accepted ones.
+template <class Choice>
+using Choices = std::initializer_list<std::pair<std::string_view, Choice>>;
+
+[[noreturn]] void refuse_word(std::string_view what, std::string_view typed,
+                              const std::vector<std::string_view>& accepted);
+
+/// choose("--out", typed, Choices<Out>{{"value", Out::value}, {"code", Out::code}}).
+template <class Choice>
+Choice choose(std::string_view option, std::string_view typed, Choices<Choice> choices) {
+  std::vector<std::string_view> accepted;
+  for (const auto& [word, choice] : choices) {
+    if (word == typed) return choice;
+    accepted.push_back(word);
+  }
+  refuse_word(option, typed, accepted);
+}
+
+}  // namespace precipice::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+/// Every subcommand of the program, one per file of src/cli.
+namespace precipice::cli {
+
+class Commands;
+
+void add_formats(Commands& commands);
+void add_eval(Commands& commands);
+void add_train(Commands& commands);
+void add_sweep(Commands& commands);
+void add_phase(Commands& commands);
+void add_outcomes(Commands& commands);
+
+}  // namespace precipice::cli

@@ -1,0 +1,44 @@
+#include "precipice/cli/output.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "precipice/format/error.hpp"
+
+namespace precipice::cli {
+namespace {
+
+[[noreturn]] void refuse_output(int error) {
+  if (error == EPIPE) throw ReaderGone();
+  throw FileError(fmt::format("cannot write standard output: {}", std::generic_category().message(error)));
+}
+
+}  // namespace
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) refuse_output(errno);
+}
+
+void flush_output() {
+  if (std::fflush(stdout) != 0) refuse_output(errno);
+}
+
+std::string one_line(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '\n') {
+      result += "\\n";
+    } else if (code < 0x20 || code == 0x7f) {
+      result += fmt::format("\\x{:02x}", code);
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
+}  // namespace precipice::cli

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "precipice/chart/phase.hpp"
+#include "precipice/cli/command.hpp"
+#include "precipice/cli/commands.hpp"
+#include "precipice/cli/experiment_options.hpp"
+#include "precipice/cli/interruption.hpp"
+#include "precipice/cli/output.hpp"
+#include "precipice/format/catalogue.hpp"
+#include "precipice/sweep/parallel.hpp"
+#include "precipice/sweep/runner.hpp"
+#include "precipice/training/engines.hpp"
+
+namespace precipice::cli {
+namespace {
+
+struct Options {
+  ExperimentOptions experiment;
+  std::int64_t jobs = 0;
+  std::string shard = "0/1";
+  bool dry_run = false;
+};
+
+std::size_t jobs_of(const Options& options) {
+  if (options.jobs < 0 || options.jobs > 1024) throw ConfigError("--jobs: must be 1 to 1024, or 0 for all cores");
+  return options.jobs == 0 ? available_cores() : static_cast<std::size_t>(options.jobs);
+}
+
+std::string coordinates_text(const Plan& plan, const Cell& cell) {
+  std::string text;
+  for (std::size_t i = 0; i < plan.axes.size(); ++i) {
+    if (cell.coordinates[i]) text += fmt::format("{} = {}  ", plan.axes[i].key, to_text(*cell.coordinates[i]));
+  }
+  return text;
+}
+
+ExitCode list_cells(const Plan& plan, std::size_t jobs) {
+  const std::vector<Cell> cells = expand(plan);
+  static_cast<void>(validated_data(cells));
+  for (const Cell& cell : cells) {
+    const Experiment& e = cell.experiment;
+    print(fmt::format("{}  {:<8}  {:<26}  {}\n", cell.key, to_text(e.precision.format),
+                      to_text(choose_engines(e.precision, e.run.engine)), coordinates_text(plan, cell)));
+  }
+  flush_output();
+  print(fmt::format("{} cells, at most about {} on {} {} (cells that freeze or diverge end early)\n", cells.size(),
+                    duration_text(estimated_seconds(cells, jobs)), jobs, jobs == 1 ? "core" : "cores"));
+  return ExitCode::fine;
+}
+
+/// The diagram, or one line that says why there is none.
+void draw(const Plan& plan, const std::filesystem::path& directory) {
+  if (plan.axes.empty()) return;
+  chart::PhaseRequest request;
+  request.directory = directory;
+  const chart::PhaseFiles files = chart::draw_phase(request);
+  if (files.figure) {
+    print(fmt::format("phase diagram: {}\n", files.figure->string()));
+  } else {
+    fmt::print(stderr, "precipice: warning: no figure, since gnuplot is not installed; its numbers are in {}\n",
+               files.table.string());
+  }
+}
+
+ExitCode act(const Options& options) {
+  const Plan plan = chosen_plan(options.experiment);
+  const std::size_t jobs = jobs_of(options);
+  const Shard shard = parse_shard(options.shard);
+  if (options.dry_run) return list_cells(plan, jobs);
+  const std::filesystem::path directory = options.experiment.out.empty()
+                                              ? std::filesystem::path("results") / plan.name
+                                              : std::filesystem::path(options.experiment.out);
+  const SweepReport report =
+      run_sweep(plan, directory, {jobs, shard, &watch_for_interruption(), Progress::style_for_stderr()});
+  print(fmt::format("{} cells, {} computed now, {} failed, {}\n", report.cells, report.computed, report.failed,
+                    duration_text(report.seconds)));
+  print(fmt::format("results: {}\n", (directory / "cells.csv").string()));
+  draw(plan, directory);
+  return report.failed > 0 ? ExitCode::check_failed : ExitCode::fine;
+}
+
+const Manual& manual() {
+  static const Manual value{
+      .name = "sweep",
+      .summary = "train every cell of a grid and draw the phase diagram",
+      .usage = "[FILE.toml] [--set KEY=VALUE]... [--out DIR] [--jobs N] [--shard i/n] [--dry-run]",
+      .details = R"(Trains one network per point of the grid that [sweep] spans (any key with a list or a range
+{ from = 2, to = 24 } is an axis; [[sweep.also]] adds points beside it), says of each whether it
+absorbs, inflates, slingshots, freezes ..., and draws the map. Without FILE: real digits, the
+loss in every format of p = 2..24 x E = 3, 4, 5, 6, 8, and binary64 as control. A second call
+continues where the first ended, whatever ended it; a directory may be extended by other axis
+values. Any number of shards may fill one directory at the same time.
+
+)" + settings_help(),
+      .example = R"(Example:
+  precipice sweep --dry-run                  what would be computed, and how long it takes
+  precipice sweep                            results/digits/phase.svg
+  precipice sweep --set precision.p='[4, 8, 11]' --set run.steps=6000 --out results/short
+  precipice sweep grid.toml --shard 0/4      one of four parts, each on its own machine)"};
+  return value;
+}
+
+}  // namespace
+
+void add_sweep(Commands& commands) {
+  const auto options = std::make_shared<Options>();
+  CLI::App& command = commands.add(manual(), [options] { return act(*options); });
+  options->experiment.add_to(command);
+  command.add_option("--jobs", options->jobs, "cells at a time; default: all cores")->type_name("N");
+  command.add_option("--shard", options->shard, "part i of n of the cells, 0 <= i < n")->type_name("i/n");
+  command.add_flag("--dry-run", options->dry_run, "list the cells and the estimated time; compute nothing")
+      ->disable_flag_override();
+}
+
+}  // namespace precipice::cli

@@ -1,0 +1,155 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <memory>
+
+#include "precipice/cli/command.hpp"
+#include "precipice/cli/commands.hpp"
+#include "precipice/cli/experiment_options.hpp"
+#include "precipice/cli/interruption.hpp"
+#include "precipice/cli/output.hpp"
+#include "precipice/format/catalogue.hpp"
+#include "precipice/sweep/runner.hpp"
+
+namespace precipice::cli {
+namespace {
+
+/// One line on standard error that is drawn over itself; nothing unless that is a terminal.
+class Live {
+ public:
+  explicit Live(std::int64_t steps) : steps_(steps) {}
+  Live(const Live&) = delete;
+  Live& operator=(const Live&) = delete;
+  ~Live() {
+    if (drawn_) fmt::print(stderr, "\r\033[K");
+  }
+
+  void show(const Record& r) {
+    const auto now = Clock::now();
+    if (isatty(STDERR_FILENO) == 0 || now - last_ < std::chrono::milliseconds(100)) return;
+    last_ = now;
+    drawn_ = true;
+    const double elapsed = std::chrono::duration<double>(now - begin_).count();
+    const double left = r.step > 0 ? elapsed * static_cast<double>(steps_ - r.step) / static_cast<double>(r.step) : 0;
+    fmt::print(stderr, "\r\033[Kstep {} of {}  loss {:.2e}  collapsed {:3.0f} %  |mu_G| {:.3g}  cos {:+.2f}  {} left",
+               r.step, steps_, r.loss, 100 * r.collapsed_share, r.feature_mean_norm, r.mean_cosine,
+               duration_text(left));
+    std::fflush(stderr);
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::int64_t steps_;
+  Clock::time_point begin_ = Clock::now(), last_;
+  bool drawn_ = false;
+};
+
+/// A plan for one run: the built-in without its axes, or a file whose axes have one value each.
+Plan single(const ExperimentOptions& options) {
+  ExperimentOptions without_assignments = options;
+  without_assignments.assignments.clear();
+  Plan plan = chosen_plan(without_assignments);
+  if (options.file.empty()) plan.axes.clear();
+  for (const std::string& assignment : options.assignments) override_setting(plan, assignment);
+  for (const Axis& axis : plan.axes) {
+    if (axis.values.size() != 1) {
+      throw ConfigError(
+          fmt::format("{}: {} has {} values, but train makes one run: choose one with --set {}=..., or use 'sweep'",
+                      axis.values.front().where, axis.key, axis.values.size(), axis.key));
+    }
+    plan.base.insert_or_assign(axis.key, axis.values.front());
+  }
+  plan.axes.clear();
+  plan.also.clear();
+  return plan;
+}
+
+std::string step_text(const std::optional<std::int64_t>& step) {
+  return step ? fmt::format("step {}", *step) : "never";
+}
+
+std::string report(const Cell& cell, const CellResult& result) {
+  const Onsets& o = result.diagnosis.onsets;
+  const Record& r = result.last;
+  std::string text;
+  const auto line = [&](std::string_view what, const std::string& value) {
+    text += fmt::format("{:<18}{}\n", what, value);
+  };
+  line("format", describe(cell.experiment.precision.format));
+  line("engine", result.cost.engine);
+  line("outcome", std::string(to_text(result.diagnosis.outcome)));
+  line("fitted", step_text(o.fitted));
+  line("first absorption", step_text(o.first_absorption));
+  line("SC50", step_text(o.sc50));
+  line("NFI onset", step_text(o.nfi));
+  if (o.aligned) line("aligned onset", fmt::format("{}: the means grow along each other", step_text(o.aligned)));
+  line("first spike", o.first_spike ? fmt::format("step {}, {} in all", *o.first_spike, o.spikes) : "never");
+  if (o.frozen_at) line("frozen", step_text(o.frozen_at));
+  if (o.diverged_at) line("diverged", step_text(o.diverged_at));
+  line("at the end",
+       fmt::format(
+           "step {}: loss {:.3g}, median margin {:.2f}, collapsed {:.0f} %, |mu_G| {:.4g}, |W_G| {:.3g}, cos {:+.3f}",
+           result.steps, r.loss, r.median_margin, 100 * r.collapsed_share, r.feature_mean_norm, r.classifier_mean_norm,
+           r.mean_cosine));
+  line("state", result.state_digest);
+  return text;
+}
+
+ExitCode act(const ExperimentOptions& options) {
+  const Plan plan = single(options);
+  const Cell cell = expand(plan).front();
+  const Results results(options.out);
+  const DataSet data = validated_data({cell});
+  if (!options.out.empty()) {
+    results.check_compatible(plan);
+    results.open(plan, data);
+  }
+  Trace trace;
+  CellResult result;
+  {
+    Live live(cell.experiment.run.steps);
+    Watch watch;
+    watch.stop = &watch_for_interruption();
+    watch.on_record = [&](const Record& record) { live.show(record); };
+    result = compute_cell(cell, watch, trace);
+  }
+  if (!options.out.empty()) {
+    if (result.error.empty()) results.write_trace(cell.key, trace);
+    results.write_cell(cell, result);
+    results.collect({cell});
+  }
+  if (!result.error.empty()) throw Error(ExitCode::check_failed, fmt::format("the run failed: {}", result.error));
+  print(report(cell, result));
+  if (!options.out.empty()) print(fmt::format("{:<18}{}\n", "trace", results.trace_file(cell.key).string()));
+  return ExitCode::fine;
+}
+
+const Manual& manual() {
+  static const Manual value{
+      .name = "train",
+      .summary = "replay one training run in a format and say what became of it",
+      .usage = "[FILE.toml] [--set KEY=VALUE]... [--out DIR]",
+      .details = R"(Trains a small classifier, every operation of the emulated roles rounded to the format, and
+reports when samples collapse, when the means of features and classifier inflate, and when the
+loss spikes. Without FILE: 50 real digits, 20 000 steps of Adam, the loss alone in bfloat16.
+With --out the trace (one row every run.record_every steps) and the verdict are kept.
+
+)" + settings_help(),
+      .example = R"(Example:
+  precipice train                                          bfloat16 slingshots
+  precipice train --set precision.format=binary64          the control does not
+  precipice train --set task.name=random-labels --set task.samples=20 --set model.hidden='[16, 16]' \
+                  --set optimizer.learning_rate=5e-3 --set run.steps=25000 --out results/smallest)"};
+  return value;
+}
+
+}  // namespace
+
+void add_train(Commands& commands) {
+  const auto options = std::make_shared<ExperimentOptions>();
+  CLI::App& command = commands.add(manual(), [options] { return act(*options); });
+  options->add_to(command);
+}
+
+}  // namespace precipice::cli

@@ -1,0 +1,164 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "support/results_directory.hpp"
+#include "support/run_program.hpp"
+
+using namespace precipice;
+using namespace precipice::tests;
+
+namespace {
+
+constexpr std::string_view small_grid = R"(
+[task]
+name = "random-labels"
+samples = 20
+[model]
+hidden = [16, 16]
+[optimizer]
+learning_rate = 5e-3
+[run]
+steps = 1500
+[sweep]
+"precision.p" = [4, 6, 8, 11]
+"precision.exponent_bits" = [4, 8]
+[[sweep.also]]
+"precision.format" = "binary64"
+)";
+
+/// A folder with small.toml in it.
+std::filesystem::path workplace(const std::string& name) {
+  const auto folder = fresh_directory(name);
+  write_whole_file(folder / "small.toml", small_grid);
+  return folder;
+}
+
+ProgramRun sweep(const std::filesystem::path& folder, const std::string& more) {
+  return shell("cd '" + folder.string() + "' && \"$precipice\" sweep small.toml " + more);
+}
+
+void check_refused(const ProgramRun& run, int code, std::string_view part) {
+  CAPTURE(run.err);
+  CHECK(run.exit_code == code);
+  CHECK(run.error_lines() == 1);
+  CHECK(run.err.starts_with("precipice: "));
+  CHECK(run.err.find(part) != std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("a sweep that is killed and called again ends with the table of an undisturbed one") {
+  const auto folder = workplace("killed");
+  REQUIRE(sweep(folder, "--out undisturbed --jobs 2").exit_code == 0);
+  // Killed as soon as two cells are there, three times; the last call finishes.
+  const auto killed = shell("cd '" + folder.string() +
+                            "'; for round in 1 2 3; do\n"
+                            "  \"$precipice\" sweep small.toml --out killed --jobs 2 & child=$!\n"
+                            "  while kill -0 $child 2>/dev/null && [ $(ls killed/cells 2>/dev/null | grep -c json$) "
+                            "-lt $((2 * round)) ]; do sleep 0.01; done\n"
+                            "  kill -9 $child; wait $child\n"
+                            "done 2>/dev/null; ls killed/cells | grep -c 'json$'; ls killed/cells.csv 2>&1");
+  CAPTURE(killed.out);
+  CHECK(std::stoi(killed.out) >= 2);
+  CHECK(std::stoi(killed.out) < 9);
+  CHECK(killed.out.find("No such file") != std::string::npos);
+  const ProgramRun again = sweep(folder, "--out killed --jobs 2");
+  CHECK(again.exit_code == 0);
+  CHECK(without_costs(folder / "killed") == without_costs(folder / "undisturbed"));
+}
+
+TEST_CASE("Ctrl-C ends a sweep with 130 and one line, and keeps what is finished") {
+  const auto folder = workplace("interrupted");
+  const auto run =
+      shell("cd '" + folder.string() +
+            "'; \"$precipice\" sweep small.toml --set run.steps=100000 --out r --jobs 1 2> err & child=$!\n"
+            "while [ ! -e r/manifest.json ]; do sleep 0.01; done; sleep 0.2; kill -INT $child; wait $child; echo $?; "
+            "cat err");
+  CHECK(run.out.starts_with("130\n"));
+  CHECK(run.out.find("precipice: interrupted") != std::string::npos);
+}
+
+TEST_CASE("bad input to sweep: one line, the right exit code, nothing written") {
+  const auto folder = workplace("bad");
+  check_refused(sweep(folder, "--set precision.format=e8x --out r"), 2, "unknown format 'e8x'");
+  check_refused(sweep(folder, "--set optimizer.learning_rate=-1 --out r"), 2, "must be a positive number");
+  check_refused(sweep(folder, "--set run.sed=3 --out r"), 2, "did you mean 'run.seed'");
+  check_refused(sweep(folder, "--set precision.p=0 --out r"), 2, "precision.p");
+  check_refused(sweep(folder, "--set precision.exponent_bits=1 --out r"), 2, "precision.exponent_bits");
+  check_refused(sweep(folder, "--set run.engine=carried --set precision.p=30 --out r"), 2, "not exact");
+  check_refused(sweep(folder, "--shard 4/4 --out r"), 2, "--shard");
+  check_refused(sweep(folder, "--jobs -1 --out r"), 2, "--jobs");
+  check_refused(sweep(folder, "--job 1"), 2, "--jobs");
+  check_refused(sweep(folder, "extra.toml"), 2, "extra.toml");
+  check_refused(run_precipice({"sweep", "/nowhere/x.toml"}), 3, "/nowhere/x.toml");
+  check_refused(shell("PRECIPICE_DATA=/nowhere \"$precipice\" sweep --out '" + (folder / "r").string() + "'"), 3,
+                "/nowhere/digits.csv.gz");
+  CHECK_FALSE(std::filesystem::exists(folder / "r"));
+}
+
+TEST_CASE("results of another configuration are refused and stay as they are") {
+  const auto folder = workplace("other");
+  REQUIRE(sweep(folder, "--set run.steps=50 --out r").exit_code == 0);
+  const auto before = without_costs(folder / "r");
+  check_refused(sweep(folder, "--set run.steps=60 --out r"), 2, "run.steps is 50 there and 60 here");
+  CHECK(without_costs(folder / "r") == before);
+}
+
+TEST_CASE("a disk that takes no more: one line with the reason, exit 3, what is there stays whole") {
+  const auto folder = workplace("full");
+  // A limit on the size of files stands for the full disk: traces do not fit, small files do.
+  const auto run = shell("cd '" + folder.string() +
+                         "'; trap '' XFSZ; ulimit -f 4; \"$precipice\" sweep small.toml --out r --jobs 1");
+  CAPTURE(run.err);
+  CHECK(run.exit_code == 3);
+  CHECK(run.err.find("precipice: cannot write r/traces/") != std::string::npos);
+  CHECK(run.err.find("File too large") != std::string::npos);
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder / "r")) {
+    CHECK(entry.path().extension() != ".tmp");
+  }
+  CHECK(sweep(folder, "--out r").exit_code == 0);
+}
+
+TEST_CASE("without gnuplot a sweep warns in one line, writes the numbers and ends well") {
+  const auto folder = workplace("plain");
+  const auto run = shell("cd '" + folder.string() +
+                         "'; mkdir empty; PATH=$PWD/empty \"$precipice\" sweep small.toml --set run.steps=30 --out r "
+                         "2> err; echo $?; grep -c warning err");
+  CHECK(run.out.find("\n0\n1\n") != std::string::npos);
+  CHECK(std::filesystem::exists(folder / "r/phase.csv"));
+  CHECK_FALSE(std::filesystem::exists(folder / "r/phase.svg"));
+}
+
+TEST_CASE("--dry-run lists the cells and computes nothing") {
+  const auto folder = workplace("dry");
+  const ProgramRun run = sweep(folder, "--dry-run --jobs 2");
+  CHECK(run.exit_code == 0);
+  CHECK(run.out.find("native + carried-binary64") != std::string::npos);
+  CHECK(run.out.find("9 cells, at most about") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists(folder / "results"));
+}
+
+TEST_CASE("results go to results/NAME, end with the diagram, and outcomes and phase read them") {
+  const auto folder = workplace("named");
+  const ProgramRun run = sweep(folder, "--set run.steps=200 --jobs 2");
+  CAPTURE(run.err);
+  CHECK(run.exit_code == 0);
+  CHECK(run.out.find("9 cells, 9 computed now, 0 failed") != std::string::npos);
+  CHECK(run.out.find("phase diagram: results/small/phase.svg") != std::string::npos);
+  const auto results = (folder / "results/small").string();
+  const ProgramRun outcomes = run_precipice({"outcomes", results});
+  CHECK(outcomes.exit_code == 0);
+  CHECK(outcomes.out.starts_with("9 runs: "));
+  CHECK(outcomes.out.find("inflation_growth") != std::string::npos);
+  check_refused(run_precipice({"outcomes", results, "--move", "0"}), 2, "--move");
+  check_refused(run_precipice({"outcomes", (folder / "nothing").string()}), 3, "manifest.json");
+}
+
+TEST_CASE("the saved experiment file computes the same results") {
+  const auto folder = workplace("saved");
+  REQUIRE(sweep(folder, "--set run.steps=50 --out a").exit_code == 0);
+  REQUIRE(shell("cd '" + folder.string() + "' && \"$precipice\" sweep a/experiment.toml --out b").exit_code == 0);
+  CHECK(without_costs(folder / "a") == without_costs(folder / "b"));
+}
