@@ -13,9 +13,9 @@ using namespace precipice;
 
 namespace {
 
-/// Runs whose every recorded bit is kept in golden.txt: each task, plan, order, place of 1/B, optimiser and engine once
-/// at least. Both compilers must reproduce them. A change belongs into CHANGELOG.md under "Numbers changed";
-/// PRECIPICE_RECORD_GOLDEN=1 writes the file anew.
+/// Runs whose every recorded bit is kept in golden.txt (final state, trace, the cell's file without its cost): each
+/// task, plan, order, place of 1/B, optimiser and engine once at least. Both compilers must reproduce them. A change
+/// belongs into CHANGELOG.md under "Numbers changed"; PRECIPICE_RECORD_GOLDEN=1 writes the file anew.
 const std::vector<std::string> runs{
     "run.steps=300",
     "run.steps=300 precision.format=binary64",
@@ -51,12 +51,23 @@ std::string exact_text(const Trace& trace) {
   return text;
 }
 
+/// The bytes of the cell's file without its cost.
+std::string file_text(const Cell& cell, const CellResult& result) {
+  const Results results(std::filesystem::path(PRECIPICE_SCRATCH) / "golden");
+  results.write_cell(cell, result);
+  auto json = nlohmann::ordered_json::parse(read_whole_file(results.cell_file(cell.key)));
+  json.erase("cost");
+  return json.dump(2);
+}
+
 std::string line_of(const std::string& run) {
   const Cell cell = cell_of(run);
   Trace trace;
   const CellResult result = compute_cell(cell, {}, trace);
+  const auto brief = [](const std::string& text) { return sha256(text).substr(0, 16); };
   return cell.key + " " + std::string(to_text(result.diagnosis.outcome)) + " state " +
-         result.state_digest.substr(0, 16) + " trace " + sha256(exact_text(trace)).substr(0, 16) + "  " + run;
+         result.state_digest.substr(0, 16) + " trace " + brief(exact_text(trace)) + " file " +
+         brief(file_text(cell, result)) + "  " + run;
 }
 
 }  // namespace
