@@ -66,7 +66,7 @@ class Script {
 
   /// Names a block of data lines.
   std::string block(const std::string& lines) {
-    const std::string name = fmt::format("$block{}", ++block_count_);
+    std::string name = fmt::format("$block{}", ++block_count_);
     blocks_ += fmt::format("{} << END\n{}END\n", name, lines);
     return name;
   }

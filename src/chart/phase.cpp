@@ -25,7 +25,7 @@ FigureFormat format_of(const fs::path& figure) {
 
 /// The figure's name with the ending .csv, unless that is a file of the results.
 fs::path table_of(const fs::path& figure, const fs::path& directory) {
-  const fs::path table = fs::path(figure).replace_extension(".csv");
+  fs::path table = fs::path(figure).replace_extension(".csv");
   std::error_code ignored;
   if (fs::weakly_canonical(table, ignored) == fs::weakly_canonical(directory / "cells.csv", ignored)) {
     throw ConfigError(

@@ -20,13 +20,6 @@ struct LossSettings {
   double terms = 1;
 };
 
-MeanPlace mean_place(const std::string& text) {
-  if (text == "before") return MeanPlace::before;
-  if (text == "after") return MeanPlace::after;
-  if (text == "outside") return MeanPlace::outside;
-  throw ConfigError(fmt::format("loss.mean is '{}'; known: before, after, outside", text));
-}
-
 /// Nothing for a formulation that the predictions are not about. A setting that cannot be read makes the results
 /// foreign.
 std::optional<LossSettings> loss_at(const View& view, Spot spot) {
@@ -35,7 +28,7 @@ std::optional<LossSettings> loss_at(const View& view, Spot spot) {
     LossSettings loss;
     loss.rounding = parse_rounding(view.setting("precision.rounding", spot));
     loss.order = parse_sum_order(view.setting("loss.order", spot));
-    loss.mean = mean_place(view.setting("loss.mean", spot));
+    loss.mean = parse_mean_place(view.setting("loss.mean", spot));
     loss.batch = view.batch(spot);
     loss.terms = predicted::median_terms_in_one_piece(loss.order, view.classes(spot));
     return loss;

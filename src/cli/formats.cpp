@@ -144,6 +144,7 @@ struct Options {
 
 std::vector<Format> chosen(const std::vector<std::string>& names) {
   std::vector<Format> result;
+  result.reserve(names.size());
   for (const std::string& name : names) {
     result.push_back(at_option("NAME", [&] { return parse_format(name); }));
   }

@@ -44,7 +44,7 @@ void register_commands(Commands& commands) {
 
 /// What CLI11 found wrong, in our words where its own are of no help.
 std::string complaint(const CLI::ParseError& error) {
-  const std::string text = error.what();
+  std::string text = error.what();
   const std::string option = text.substr(0, text.find_first_of(": "));
   if (text.ends_with(" missing")) return option + " needs a value";
   if (text.find("At Most 1") != std::string::npos) return option + " is given more than once";

@@ -28,7 +28,7 @@ Integer sign_field(const Format& f, Sign sign) {
 /// The code of |value| as an integer: codes of one sign are ordered as the numbers are.
 Integer magnitude_code(const Format& f, const Exact& value) {
   const std::int64_t quantum = quantum_exponent(f, value.top_exponent());
-  const Integer units = value.significand() << static_cast<std::size_t>(value.exponent() - quantum);
+  Integer units = value.significand() << static_cast<std::size_t>(value.exponent() - quantum);
   if (value.top_exponent() < f.emin) return units;
   const Integer field = Integer(value.top_exponent() + bias(f)) << static_cast<unsigned>(trailing_bits(f));
   return field + low_bits(units, trailing_bits(f));

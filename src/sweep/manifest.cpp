@@ -61,8 +61,7 @@ Json data_json(const DataSet& data) {
 /// TOML for a value: JSON's numbers, texts and lists are TOML's.
 std::string toml_value(const Value& value) {
   if (const auto* const list = std::get_if<std::vector<std::int64_t>>(&value)) return to_text(*list);
-  const std::string text = to_json(value).dump();
-  return text;
+  return to_json(value).dump();
 }
 
 std::string toml_axes(const std::vector<Axis>& axes) {

@@ -119,6 +119,7 @@ SweepReport run_sweep(const Plan& plan, const std::filesystem::path& directory, 
   for (std::size_t i = options.shard.index; i < cells.size(); i += options.shard.count) mine.push_back(&cells[i]);
   const std::vector<const Cell*> todo = missing(mine, results);
   std::vector<double> sizes;
+  sizes.reserve(todo.size());
   for (const Cell* cell : todo) sizes.push_back(estimated_work(cell->experiment));
   {
     Progress progress(std::move(sizes), todo.empty() ? Progress::Style::silent : options.style);

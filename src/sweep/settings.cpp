@@ -3,13 +3,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <limits>
-#include <type_traits>
-
-#include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
 #include "precipice/training/engines.hpp"
@@ -24,197 +17,6 @@ struct Overloaded : F... {
 };
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
-
-[[noreturn]] void refuse(const Value& value, const std::string& wanted) {
-  throw ConfigError(fmt::format("is {}, but must be {}", to_text(value), wanted));
-}
-
-std::int64_t integer(const Value& value, std::int64_t least, std::int64_t most) {
-  const auto* const number = std::get_if<std::int64_t>(&value);
-  if (number == nullptr || *number < least || *number > most) {
-    refuse(value, most == std::numeric_limits<std::int64_t>::max()
-                      ? fmt::format("an integer of at least {}", least)
-                      : fmt::format("an integer from {} to {}", least, most));
-  }
-  return *number;
-}
-
-constexpr std::int64_t any_size = std::numeric_limits<std::int64_t>::max();
-
-/// A real number for which `allowed` holds; integers are reals.
-double real(const Value& value, const std::function<bool(double)>& allowed, const std::string& wanted) {
-  const auto* const whole = std::get_if<std::int64_t>(&value);
-  const auto* const number = std::get_if<double>(&value);
-  const double x = whole != nullptr ? static_cast<double>(*whole) : number != nullptr ? *number : std::nan("");
-  if (!std::isfinite(x) || !allowed(x)) refuse(value, wanted);
-  return x;
-}
-
-const std::string& text(const Value& value, const std::string& wanted) {
-  const auto* const string = std::get_if<std::string>(&value);
-  if (string == nullptr) refuse(value, wanted);
-  return *string;
-}
-
-/// Words for an enumeration, in its order.
-template <class Enum, std::size_t N>
-struct Words {
-  std::array<std::string_view, N> names;
-
-  [[nodiscard]] Enum parse(const Value& value) const {
-    const std::string wanted = fmt::format("one of {}", fmt::join(names, ", "));
-    const std::string& word = text(value, wanted);
-    const auto* const found = std::ranges::find(names, word);
-    if (found == names.end()) refuse(value, wanted + did_you_mean(word, names));
-    return static_cast<Enum>(found - names.begin());
-  }
-  [[nodiscard]] std::string write(Enum e) const { return std::string(names[static_cast<std::size_t>(e)]); }
-};
-
-constexpr Words<TaskName, 4> tasks{{"digits", "modular-division", "modular-addition", "random-labels"}};
-constexpr Words<Formulation, 1> formulations{{"shift"}};
-constexpr Words<MeanPlace, 3> mean_places{{"before", "after", "outside"}};
-constexpr Words<PrecisionPlan, 2> plans{{"loss-only", "everything"}};
-constexpr Words<OptimizerName, 2> optimizers{{"adam", "gradient-descent"}};
-constexpr Words<EngineName, 4> engines{{"auto", "reference", "carried", "native"}};
-
-bool is_modular(const Experiment& e) {
-  return e.task.name == TaskName::modular_division || e.task.name == TaskName::modular_addition;
-}
-bool has_samples(const Experiment& e) { return !is_modular(e); }
-bool is_digits(const Experiment& e) { return e.task.name == TaskName::digits; }
-bool is_random(const Experiment& e) { return e.task.name == TaskName::random_labels; }
-bool is_adam(const Experiment& e) { return e.optimizer.name == OptimizerName::adam; }
-
-std::vector<std::int64_t> widths(const Value& value) {
-  const auto* const list = std::get_if<std::vector<std::int64_t>>(&value);
-  const auto sound = [](std::int64_t n) { return n >= 1 && n <= 1'000'000; };
-  if (list == nullptr || !std::ranges::all_of(*list, sound)) {
-    refuse(value, "a list of layer widths of at least 1, such as [32, 32]");
-  }
-  return *list;
-}
-
-double beta(const Value& value) {
-  return real(
-      value, [](double x) { return x >= 0 && x < 1; }, "a number in [0, 1)");
-}
-
-std::vector<Setting> task_settings() {
-  return {
-      {"task.name", "digits, modular-division, modular-addition or random-labels",
-       [](Experiment& e, const Value& v) { e.task.name = tasks.parse(v); },
-       [](const Experiment& e) { return tasks.write(e.task.name); }},
-      {"task.samples", "training samples (digits, random-labels)",
-       [](Experiment& e, const Value& v) { e.task.samples = integer(v, 1, 10'000'000); },
-       [](const Experiment& e) { return e.task.samples; }, has_samples},
-      {"task.test_samples", "held-out samples (digits)",
-       [](Experiment& e, const Value& v) { e.task.test_samples = integer(v, 0, 10'000'000); },
-       [](const Experiment& e) { return e.task.test_samples; }, is_digits},
-      {"task.inputs", "width of the Gaussian inputs (random-labels)",
-       [](Experiment& e, const Value& v) { e.task.inputs = integer(v, 1, 1'000'000); },
-       [](const Experiment& e) { return e.task.inputs; }, is_random},
-      {"task.classes", "number of classes (random-labels)",
-       [](Experiment& e, const Value& v) { e.task.classes = integer(v, 2, 1'000'000); },
-       [](const Experiment& e) { return e.task.classes; }, is_random},
-      {"task.modulus", "a prime (modular-*)",
-       [](Experiment& e, const Value& v) { e.task.modulus = integer(v, 2, 1000); },
-       [](const Experiment& e) { return e.task.modulus; }, is_modular},
-      {"task.fraction", "share of the pairs that is trained on (modular-*)",
-       [](Experiment& e, const Value& v) {
-         e.task.fraction = real(
-             v, [](double x) { return x > 0 && x < 1; }, "a number between 0 and 1");
-       },
-       [](const Experiment& e) { return e.task.fraction; }, is_modular},
-      {"model.name", "mlp: layers of ReLU units with biases",
-       [](Experiment&, const Value& v) { static_cast<void>(Words<int, 1>{{"mlp"}}.parse(v)); },
-       [](const Experiment&) { return std::string("mlp"); }},
-      {"model.hidden", "widths of the hidden layers, such as [32, 32]",
-       [](Experiment& e, const Value& v) { e.model.hidden = widths(v); },
-       [](const Experiment& e) { return e.model.hidden; }},
-  };
-}
-
-std::vector<Setting> numerics_settings() {
-  return {
-      {"loss.formulation", "shift: s = z - max, p = exp(s - log(sum(exp(s))))",
-       [](Experiment& e, const Value& v) { e.loss.formulation = formulations.parse(v); },
-       [](const Experiment& e) { return formulations.write(e.loss.formulation); }},
-      {"loss.order", "order of the softmax sum: sequential, correct-first or exact",
-       [](Experiment& e, const Value& v) { e.loss.order = parse_sum_order(text(v, "an order of summation")); },
-       [](const Experiment& e) { return std::string(to_text(e.loss.order)); }},
-      {"loss.mean", "where 1/B is applied: before, after or outside",
-       [](Experiment& e, const Value& v) { e.loss.mean = mean_places.parse(v); },
-       [](const Experiment& e) { return mean_places.write(e.loss.mean); }},
-      {"precision.plan", "loss-only (everything else binary64) or everything",
-       [](Experiment& e, const Value& v) { e.precision.plan = plans.parse(v); },
-       [](const Experiment& e) { return plans.write(e.precision.plan); }},
-      {"precision.format", "a format's name: e8m7, bfloat16, ...",
-       [](Experiment& e, const Value& v) { e.precision.format = parse_format(text(v, "a format such as \"e8m7\"")); },
-       [](const Experiment& e) { return to_text(e.precision.format); }},
-      {"precision.p",
-       "significand bits, the hidden one included; overrides the format's",
-       [](Experiment& e, const Value& v) {
-         e.precision.format = checked_format(integer(v, 1, largest_precision), e.precision.format.exponent_bits);
-       },
-       {}},
-      {"precision.exponent_bits",
-       "width of the exponent field; overrides the format's",
-       [](Experiment& e, const Value& v) {
-         e.precision.format = checked_format(e.precision.format.precision, integer(v, 2, largest_exponent_bits));
-       },
-       {}},
-      {"precision.rounding", "nearest-even, toward-zero, ...",
-       [](Experiment& e, const Value& v) { e.precision.rounding = parse_rounding(text(v, "a rounding direction")); },
-       [](const Experiment& e) { return std::string(to_text(e.precision.rounding)); }},
-  };
-}
-
-std::vector<Setting> training_settings() {
-  return {
-      {"optimizer.name", "adam or gradient-descent",
-       [](Experiment& e, const Value& v) { e.optimizer.name = optimizers.parse(v); },
-       [](const Experiment& e) { return optimizers.write(e.optimizer.name); }},
-      {"optimizer.learning_rate", "step size",
-       [](Experiment& e, const Value& v) {
-         e.optimizer.learning_rate = real(
-             v, [](double x) { return x > 0; }, "a positive number");
-       },
-       [](const Experiment& e) { return e.optimizer.learning_rate; }},
-      {"optimizer.beta1", "decay of the mean (adam)",
-       [](Experiment& e, const Value& v) { e.optimizer.beta1 = beta(v); },
-       [](const Experiment& e) { return e.optimizer.beta1; }, is_adam},
-      {"optimizer.beta2", "decay of the mean square (adam)",
-       [](Experiment& e, const Value& v) { e.optimizer.beta2 = beta(v); },
-       [](const Experiment& e) { return e.optimizer.beta2; }, is_adam},
-      {"optimizer.epsilon", "added to the root of the mean square (adam)",
-       [](Experiment& e, const Value& v) {
-         e.optimizer.epsilon = real(
-             v, [](double x) { return x >= 0; }, "a number of at least 0");
-       },
-       [](const Experiment& e) { return e.optimizer.epsilon; }, is_adam},
-      {"run.steps", "updates", [](Experiment& e, const Value& v) { e.run.steps = integer(v, 1, 1'000'000'000); },
-       [](const Experiment& e) { return e.run.steps; }},
-      {"run.batch", "samples of a step; 0: all",
-       [](Experiment& e, const Value& v) { e.run.batch = integer(v, 0, any_size); },
-       [](const Experiment& e) { return e.run.batch; }},
-      {"run.seed", "of weights, subsets, shuffles, generated inputs and labels",
-       [](Experiment& e, const Value& v) { e.run.seed = static_cast<std::uint64_t>(integer(v, 0, any_size)); },
-       [](const Experiment& e) { return static_cast<std::int64_t>(e.run.seed); }},
-      {"run.record_every", "steps from one record to the next",
-       [](Experiment& e, const Value& v) { e.run.record_every = integer(v, 1, 1'000'000'000); },
-       [](const Experiment& e) { return e.run.record_every; }},
-      {"run.engine", "auto, reference, carried or native; changes no bit",
-       [](Experiment& e, const Value& v) { e.run.engine = engines.parse(v); },
-       [](const Experiment& e) { return engines.write(e.run.engine); }, [](const Experiment&) { return true; }, false},
-  };
-}
-
-std::vector<Setting> assembled() {
-  std::vector<Setting> all = task_settings();
-  for (const auto& part : {numerics_settings(), training_settings()}) all.insert(all.end(), part.begin(), part.end());
-  return all;
-}
 
 void apply_one(const Setting& setting, Experiment& experiment, const Written& written) {
   try {
@@ -235,7 +37,7 @@ void check_together(const Experiment& e, const WrittenSettings& settings) {
   } catch (const ConfigError& error) {
     throw ConfigError(fmt::format("{}: {}", place_of(settings, "run.engine"), error.what()));
   }
-  if (has_samples(e) && e.run.batch > e.task.samples) {
+  if (find_setting("task.samples").applies(e) && e.run.batch > e.task.samples) {
     throw ConfigError(fmt::format("{} is {}, more than the {} training samples; 0 takes all of them",
                                   place_of(settings, "run.batch"), e.run.batch, e.task.samples));
   }
@@ -249,11 +51,6 @@ std::string to_text(const Value& value) {
                  [](const std::vector<std::int64_t>& list) { return fmt::format("[{}]", fmt::join(list, ", ")); },
                  [](const auto& number) { return fmt::format("{}", number); }},
       value);
-}
-
-std::span<const Setting> all_settings() {
-  static const std::vector<Setting> settings = assembled();
-  return settings;
 }
 
 const Setting& find_setting(std::string_view name) {

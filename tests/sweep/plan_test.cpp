@@ -69,7 +69,7 @@ TEST_CASE("every mistake in a file is named with its place and what would be rig
   says("[precision]\nexponent_bits = 1\n", "test.toml:2", "must be an integer from 2");
   says("[precision]\nrounding = \"nearest\"\n", "test.toml:2", "unknown rounding 'nearest'");
   says("[loss]\norder = \"sequental\"\n", "test.toml:2", "did you mean 'sequential'");
-  says("[loss]\nmean = \"between\"\n", "test.toml:2", "one of before, after, outside");
+  says("[loss]\nmean = \"between\"\n", "test.toml:2", "accepted: before, after, outside");
   says("[run]\nbatch = 51\n", "test.toml:2", "more than the 50 training samples");
   says("[precision]\np = 30\n[run]\nengine = \"carried\"\n", "test.toml:4", "p <= 24");
   says("[sweep]\n\"precision.p\" = { from = 5, to = 2 }\n", "test.toml:2", "from <= to");

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "precipice/arithmetic/matrix.hpp"
@@ -14,6 +15,10 @@ namespace precipice {
 /// before (PyTorch): g = fl(fl(p b) - [k = r] b); after: g = fl(fl(p - [k = r]) b);
 /// outside: g = fl(p - [k = r]), and the parameter gradients are divided by B in their own format.
 enum class MeanPlace : std::uint8_t { before, after, outside };
+
+std::string_view to_text(MeanPlace place);
+/// Throws ConfigError naming the nearest known place.
+MeanPlace parse_mean_place(std::string_view text);
 
 /// A named sequence of rounded operations. shift: s = z - m, t = exp(s), S = sum t, o = s - log S, p = exp(o).
 enum class Formulation : std::uint8_t { shift };
