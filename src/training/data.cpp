@@ -92,6 +92,7 @@ DataSet random_labels(const Task& task, std::uint64_t seed) {
   DataSet data;
   data.classes = static_cast<std::size_t>(task.classes);
   data.train.inputs = Matrix<double>(count, width);
+  data.test.inputs = Matrix<double>(0, width);  // none, but of the right width
   for (std::size_t i = 0; i < count; ++i) {
     for (std::size_t j = 0; j < width; ++j) data.train.inputs(i, j) = inputs.gaussian(i * width + j);
     data.train.labels.push_back(static_cast<std::uint32_t>(labels.below(data.classes, i)));

@@ -119,6 +119,7 @@ TEST_CASE("random labels: as many Gaussian points as asked for, every class with
   CHECK(data.train.inputs.rows() == 200);
   CHECK(data.train.inputs.cols() == 8);
   CHECK(data.test.labels.empty());
+  CHECK(data.test.inputs.cols() == 8);
   std::set<std::uint32_t> labels(data.train.labels.begin(), data.train.labels.end());
   CHECK(labels.size() == 10);
   CHECK(*labels.rbegin() == 9);
