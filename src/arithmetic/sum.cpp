@@ -1,12 +1,8 @@
 #include "precipice/arithmetic/sum.hpp"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <array>
 
-#include "precipice/format/error.hpp"
-#include "precipice/format/nearest_name.hpp"
+#include "precipice/format/word.hpp"
 
 namespace precipice {
 namespace {
@@ -18,10 +14,7 @@ constexpr std::array<std::string_view, 3> names{"sequential", "correct-first", "
 std::string_view to_text(SumOrder order) { return names[static_cast<std::size_t>(order)]; }
 
 SumOrder parse_sum_order(std::string_view text) {
-  const auto* const found = std::ranges::find(names, text);
-  if (found != names.end()) return static_cast<SumOrder>(found - names.begin());
-  throw ConfigError(fmt::format("unknown order of summation '{}'{} (accepted: sequential, correct-first, exact)", text,
-                                did_you_mean(text, names)));
+  return static_cast<SumOrder>(index_of_word("order of summation", text, names));
 }
 
 }  // namespace precipice

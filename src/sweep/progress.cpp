@@ -51,7 +51,7 @@ void Progress::advanced(std::size_t cell, double fraction) {
   show(false);
 }
 
-void Progress::finished(std::size_t cell, std::string_view) {
+void Progress::finished(std::size_t cell) {
   const std::lock_guard lock(mutex_);
   fractions_[cell] = 1;
   --running_;

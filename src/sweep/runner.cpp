@@ -51,7 +51,7 @@ void compute_and_store(const Cell& cell, const Results& results, const SweepOpti
   result.cost.jobs = static_cast<std::int64_t>(options.jobs);
   if (result.error.empty()) results.write_trace(cell.key, trace);  // first: a cell's file says that all of it is there
   results.write_cell(cell, result);
-  progress.finished(place, to_text(result.diagnosis.outcome));
+  progress.finished(place);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace precipice {
@@ -26,7 +25,7 @@ class Progress {
 
   void started(std::size_t cell);
   void advanced(std::size_t cell, double fraction);
-  void finished(std::size_t cell, std::string_view outcome);
+  void finished(std::size_t cell);
 
  private:
   using Clock = std::chrono::steady_clock;
