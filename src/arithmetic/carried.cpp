@@ -6,6 +6,7 @@
 
 #include "precipice/arithmetic/elementary.hpp"
 #include "precipice/arithmetic/exact_sum.hpp"
+#include "precipice/arithmetic/functions.hpp"
 #include "precipice/arithmetic/operations.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
@@ -25,6 +26,11 @@ std::string Carried<double>::refusal(const Format& format, Rounding rounding) {
   if (format.precision < 2 || format.precision > widest_precision) {
     return fmt::format("it is proven for 2 <= p <= {}, not p = {}", widest_precision, format.precision);
   }
+  if (format.specials != Specials::ieee || !has_sign(format)) {
+    return "it is proven for signed zeros, infinities and NaN as IEEE 754 has them";
+  }
+  if (format.subnormals != Subnormals::gradual) return "it underflows gradually";
+  if (saturates(format)) return "it overflows to infinity";
   if (format.emax > widest_exponent || smallest_exponent(format) - 1 < -widest_exponent) {
     return fmt::format("it is proven for exponents within +-{}, not 2^{} to 2^{}", widest_exponent,
                        smallest_exponent(format), format.emax);
@@ -67,7 +73,7 @@ double Carried<double>::exp(double x) const {
   if (x < -400) return 0.0;                                     // below half of every smallest number
   if (x == 0) return 1.0;
   if (double result = 0; settle(exp_double_double(x), exp_relative_error, result)) return result;
-  return to_double(reference::exponential(Exact::from(x), format_, Rounding::nearest_even).value);
+  return to_double(reference::exp(Exact::from(x), format_, Rounding::nearest_even).value);
 }
 
 double Carried<double>::log(double x) const {
@@ -76,7 +82,7 @@ double Carried<double>::log(double x) const {
   if (x == 0) return -std::numeric_limits<double>::infinity();
   if (x == 1) return 0.0;
   if (double result = 0; settle(log_double_double(x), log_relative_error, result)) return result;
-  return to_double(reference::logarithm(Exact::from(x), format_, Rounding::nearest_even).value);
+  return to_double(reference::log(Exact::from(x), format_, Rounding::nearest_even).value);
 }
 
 double Carried<double>::sum_exactly(std::span<const double> terms) const {

@@ -4,30 +4,6 @@
 
 namespace precipice::elementary {
 
-namespace {
-
-/// MPFR keeps pi and log(2) in each thread that asked for them until it is told to drop them.
-struct CachedConstants {
-  CachedConstants() = default;
-  CachedConstants(const CachedConstants&) = delete;
-  CachedConstants& operator=(const CachedConstants&) = delete;
-  ~CachedConstants() { mpfr_free_cache2(MPFR_FREE_LOCAL_CACHE); }
-};
-
-}  // namespace
-
-MpfrState::MpfrState() {
-  [[maybe_unused]] thread_local const CachedConstants dropped_with_the_thread;
-  mpfr_set_emin(MPFR_EMIN_DEFAULT);
-  mpfr_set_emax(MPFR_EMAX_DEFAULT);
-}
-
-MpfrState::~MpfrState() {
-  mpfr_set_emin(emin_);
-  mpfr_set_emax(emax_);
-  mpfr_flags_restore(flags_, MPFR_FLAGS_ALL);
-}
-
 double take_multiple(mpfr_ptr value, int exponent) {
   MpfrNumber multiple(table_precision);
   mpfr_mul_2si(multiple, value, -exponent, MPFR_RNDN);
@@ -52,7 +28,7 @@ double rounded_by_mpfr(int (*function)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t), doubl
   MpfrNumber value(64);
   function(value, argument, MPFR_RNDZ);
   mpfr_prec_round(value, 65, MPFR_RNDZ);
-  if (mpfr_sgn(static_cast<mpfr_ptr>(value)) > 0) {
+  if (mpfr_sgn(static_cast<mpfr_srcptr>(value)) > 0) {
     mpfr_nextabove(value);
   } else {
     mpfr_nextbelow(value);

@@ -86,7 +86,7 @@ struct ExpTable {
 
 /// 2^(numerator / 2^bits), its head a multiple of 2^head_exponent.
 ExpTable::Entry power_of_two(std::size_t numerator, int bits, int head_exponent) {
-  elementary::MpfrNumber power(elementary::table_precision);
+  MpfrNumber power(elementary::table_precision);
   mpfr_set_ui_2exp(power, numerator, -bits, MPFR_RNDN);
   mpfr_exp2(power, power, MPFR_RNDN);
   const double head = elementary::take_multiple(power, head_exponent);
@@ -94,9 +94,9 @@ ExpTable::Entry power_of_two(std::size_t numerator, int bits, int head_exponent)
 }
 
 ExpTable::ExpTable() {
-  const elementary::MpfrState state;
-  elementary::MpfrNumber step(elementary::table_precision);
-  elementary::MpfrNumber inverse(elementary::table_precision);
+  const MpfrState state;
+  MpfrNumber step(elementary::table_precision);
+  MpfrNumber inverse(elementary::table_precision);
   mpfr_const_log2(step, MPFR_RNDN);
   mpfr_mul_2si(step, step, -table_bits, MPFR_RNDN);
   mpfr_ui_div(inverse, 1, step, MPFR_RNDN);

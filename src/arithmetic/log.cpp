@@ -84,8 +84,8 @@ struct LogTable {
 };
 
 LogTable::LogTable() {
-  const elementary::MpfrState state;
-  elementary::MpfrNumber number(elementary::table_precision);
+  const MpfrState state;
+  MpfrNumber number(elementary::table_precision);
   mpfr_const_log2(number, MPFR_RNDN);
   ln2_head = elementary::take_multiple(number, -42);
   ln2_tail = elementary::take_nearest(number);

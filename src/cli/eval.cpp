@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 
+#include "precipice/arithmetic/functions.hpp"
 #include "precipice/arithmetic/operations.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
@@ -23,22 +24,24 @@ namespace {
 struct Operation {
   std::string_view name;
   std::size_t operands;
-  Rounded (*apply)(const Exact* x, const Format& result, Rounding rounding);
+  Rounded (*apply)(const Exact* x, const Format& result, const Mode& mode);
 };
 
 constexpr std::array operations{
-    Operation{"add", 2, [](const Exact* x, const Format& f, Rounding r) { return reference::add(x[0], x[1], f, r); }},
+    Operation{"add", 2,
+              [](const Exact* x, const Format& f, const Mode& r) { return reference::add(x[0], x[1], f, r); }},
     Operation{"sub", 2,
-              [](const Exact* x, const Format& f, Rounding r) { return reference::subtract(x[0], x[1], f, r); }},
+              [](const Exact* x, const Format& f, const Mode& r) { return reference::subtract(x[0], x[1], f, r); }},
     Operation{"mul", 2,
-              [](const Exact* x, const Format& f, Rounding r) { return reference::multiply(x[0], x[1], f, r); }},
+              [](const Exact* x, const Format& f, const Mode& r) { return reference::multiply(x[0], x[1], f, r); }},
     Operation{"div", 2,
-              [](const Exact* x, const Format& f, Rounding r) { return reference::divide(x[0], x[1], f, r); }},
+              [](const Exact* x, const Format& f, const Mode& r) { return reference::divide(x[0], x[1], f, r); }},
     Operation{"sqrt", 1,
-              [](const Exact* x, const Format& f, Rounding r) { return reference::square_root(x[0], f, r); }},
-    Operation{"exp", 1, [](const Exact* x, const Format& f, Rounding r) { return reference::exponential(x[0], f, r); }},
-    Operation{"log", 1, [](const Exact* x, const Format& f, Rounding r) { return reference::logarithm(x[0], f, r); }},
-    Operation{"convert", 1, [](const Exact* x, const Format& f, Rounding r) { return reference::convert(x[0], f, r); }},
+              [](const Exact* x, const Format& f, const Mode& r) { return reference::square_root(x[0], f, r); }},
+    Operation{"exp", 1, [](const Exact* x, const Format& f, const Mode& r) { return reference::exp(x[0], f, r); }},
+    Operation{"log", 1, [](const Exact* x, const Format& f, const Mode& r) { return reference::log(x[0], f, r); }},
+    Operation{"convert", 1,
+              [](const Exact* x, const Format& f, const Mode& r) { return reference::convert(x[0], f, r); }},
 };
 
 const Operation& parse_operation(std::string_view typed) {
@@ -66,7 +69,7 @@ enum class FlagsColumn : std::uint8_t { absent, present };
 struct Request {
   const Operation* operation;
   Format operands, result;
-  Rounding rounding;
+  Mode mode;
   Input in;
   Output out;
   Reading reading;
@@ -80,7 +83,7 @@ Request understood(const Options& o) {
       .operation = &operation,
       .operands = operands,
       .result = o.to.empty() ? operands : at_option("--to", [&] { return parse_format(o.to); }),
-      .rounding = at_option("--rounding", [&] { return parse_rounding(o.rounding); }),
+      .mode = at_option("--rounding", [&] { return parse_mode(o.rounding); }),
       .in = choose("--in", o.in, Choices<Input>{{"value", Input::value}, {"code", Input::code}}),
       .out = choose("--out", o.out,
                     Choices<Output>{{"value", Output::value}, {"decimal", Output::decimal}, {"code", Output::code}}),
@@ -147,7 +150,7 @@ std::string answer(const Request& request, std::string_view line, const std::vec
   }
   std::array<Exact, 2> operands;
   for (std::size_t i = 0; i < words.size(); ++i) operands[i] = read_operand(request, words[i]);
-  const Rounded result = operation.apply(operands.data(), request.result, request.rounding);
+  const Rounded result = operation.apply(operands.data(), request.result, request.mode);
   std::string text = result_text(request, result.value);
   if (request.flags == FlagsColumn::present) text += " " + flags_text(result.flags);
   return text + "\n";

@@ -2,6 +2,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -37,17 +39,24 @@ Limit power_of_two(std::int64_t exponent) {
 }
 
 Facts facts_of(const Format& f) {
-  const std::string largest = fmt::format("(1-2^-{})*2^{}", f.precision, std::int64_t{f.emax} + 1);
-  return {
-      f,
-      {largest_finite(f), largest},
-      power_of_two(f.emin),
-      power_of_two(smallest_exponent(f)),
-      power_of_two(-f.precision),
-      {*predicted::absorption_margin(f, rounding), *predicted::underflow_margin(f, rounding, MeanPlace::outside, 1)}};
+  const int below = units_below_all_ones(f);  // the ones of the significand, and what the specials take from them
+  const std::string largest = below == 0
+                                  ? fmt::format("(1-2^-{})*2^{}", f.precision, std::int64_t{f.emax} + 1)
+                                  : fmt::format("(1-{}*2^-{})*2^{}", 1 + below, f.precision, std::int64_t{f.emax} + 1);
+  constexpr double never = std::numeric_limits<double>::infinity();
+  return {f,
+          {largest_finite(f), largest},
+          power_of_two(f.emin),
+          power_of_two(smallest_exponent(f)),
+          power_of_two(-f.precision),
+          {*predicted::absorption_margin(f, rounding),
+           predicted::underflow_margin(f, rounding, MeanPlace::outside, 1).value_or(never)}};
 }
 
-bool has_subnormals(const Format& f) { return f.precision > 1; }
+std::string_view note_of(const Format& f) {
+  const auto found = std::ranges::find(catalogue(), f, &NamedFormat::format);
+  return found == catalogue().end() ? std::string_view{} : found->note;
+}
 
 // --- for people -----------------------------------------------------------------------------------------------------
 
@@ -72,7 +81,7 @@ const Row& heading() {
 Row row_of(const Facts& x) {
   const Format& f = x.format;
   const auto whole = [](int number) { return fmt::format("{}", number); };
-  const auto nats = [](double margin) { return fmt::format("{:.2f}", margin); };
+  const auto nats = [](double margin) { return std::isinf(margin) ? "never" : fmt::format("{:.2f}", margin); };
   const std::string_view name = common_name(f);
   return {std::string(name.empty() ? "-" : name),
           to_text(f),
@@ -87,7 +96,9 @@ Row row_of(const Facts& x) {
           brief_decimal(x.unit_roundoff.value),
           nats(x.window.opens),
           nats(x.window.closes),
-          x.window.is_open() ? nats(x.window.width()) : "closed"};
+          !x.window.is_open()           ? "closed"
+          : std::isinf(x.window.closes) ? "no end"
+                                        : nats(x.window.width())};
 }
 
 std::string table(const std::vector<Row>& rows) {
@@ -116,6 +127,8 @@ Json json_of(const Limit& limit) {
   return limit.formula;
 }
 
+Json json_of_margin(double nats) { return std::isinf(nats) ? Json() : Json(nats); }
+
 Json json_of(const Facts& x) {
   const Format& f = x.format;
   const std::string_view name = common_name(f);
@@ -131,8 +144,9 @@ Json json_of(const Facts& x) {
           {"smallest_subnormal", has_subnormals(f) ? json_of(x.smallest_subnormal) : Json()},
           {"unit_roundoff", json_of(x.unit_roundoff)},
           {"absorption_margin", x.window.opens},
-          {"underflow_margin", x.window.closes},
-          {"nfi_window", x.window.width()}};
+          {"underflow_margin", json_of_margin(x.window.closes)},
+          {"nfi_window", json_of_margin(x.window.width())},
+          {"note", note_of(f).empty() ? Json() : Json(note_of(f))}};
 }
 
 // --- the command ----------------------------------------------------------------------------------------------------
@@ -152,17 +166,32 @@ std::vector<Format> chosen(const std::vector<std::string>& names) {
   return result;
 }
 
+/// What encodings of the table need beyond the usual, one line each.
+std::string notes(const std::vector<Format>& formats) {
+  std::string text;
+  for (const Format& f : formats) {
+    if (note_of(f).empty()) continue;
+    text += fmt::format("{}{:<18} {}\n", text.empty() ? "\nEncodings that are not IEEE 754's:\n" : "", common_name(f),
+                        note_of(f));
+  }
+  const bool has_p3109 =
+      std::ranges::any_of(formats, [](const Format& f) { return common_name(f).starts_with("binary8p"); });
+  if (has_p3109) text += fmt::format("binary<K>p<P> are those of the {}.\n", p3109_draft);
+  return text;
+}
+
 ExitCode show(const Options& options) {
   std::vector<Row> rows{heading()};
   Json objects = Json::array();
-  for (const Format& format : chosen(options.names)) {
+  const std::vector<Format> formats = chosen(options.names);
+  for (const Format& format : formats) {
     const Facts facts = facts_of(format);
     if (options.as_json)
       objects.push_back(json_of(facts));
     else
       rows.push_back(row_of(facts));
   }
-  print(options.as_json ? objects.dump(2) + "\n" : table(rows) + legend);
+  print(options.as_json ? objects.dump(2) + "\n" : table(rows) + legend + notes(formats));
   return ExitCode::fine;
 }
 

@@ -36,6 +36,7 @@ std::optional<Absorption> absorption(Rounding rounding) {
     case Rounding::toward_positive:
     case Rounding::away_from_zero:
     case Rounding::to_odd: return {};
+    case Rounding::stochastic: return {};  // absorbs now and then, whatever the margin
   }
   return {};
 }
@@ -108,6 +109,8 @@ std::optional<double> underflow_margin(double p, double emin, Rounding rounding,
 }
 
 std::optional<double> underflow_margin(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch) {
+  if (!has_zero(format)) return {};
+  if (flushes_results(format)) return -format.emin * ln2 - ln_divisor(mean, batch);
   return underflow_margin(format.precision, format.emin, rounding, mean, batch);
 }
 

@@ -16,22 +16,118 @@ Integer power_of_two(int exponent) { return Integer(1) << static_cast<unsigned>(
 
 Integer low_bits(const Integer& value, int count) { return value & Integer(power_of_two(count) - 1); }
 
-/// The all-ones exponent field, in place.
-Integer special_field(const Format& f) {
-  return Integer(power_of_two(f.exponent_bits) - 1) << static_cast<unsigned>(trailing_bits(f));
+Integer trailing_of(const Format& f, const Integer& magnitude) { return low_bits(magnitude, trailing_bits(f)); }
+
+Integer field_of(const Format& f, const Integer& magnitude) {
+  return magnitude >> static_cast<unsigned>(trailing_bits(f));
 }
 
-Integer sign_field(const Format& f, Sign sign) {
-  return sign == Sign::negative ? power_of_two(width(f) - 1) : Integer(0);
+/// The parts of a code point without a stored leading bit: codes of one sign are ordered as the numbers are.
+struct Code {
+  Sign sign;
+  Integer magnitude;  ///< exponent field and trailing significand
+};
+
+int magnitude_bits(const Format& f) { return f.exponent_bits + trailing_bits(f); }
+
+Integer all_ones(const Format& f) { return power_of_two(magnitude_bits(f)) - 1; }
+
+/// The magnitude of an all-ones exponent field and nothing else.
+Integer ieee_infinity(const Format& f) { return power_of_two(magnitude_bits(f)) - power_of_two(trailing_bits(f)); }
+
+Integer infinity_magnitude(const Format& f) {
+  if (f.specials == Specials::ieee) return ieee_infinity(f);
+  return has_sign(f) ? all_ones(f) : Integer(all_ones(f) - 1);  // P3109
 }
 
-/// The code of |value| as an integer: codes of one sign are ordered as the numbers are.
-Integer magnitude_code(const Format& f, const Exact& value) {
-  const std::int64_t quantum = quantum_exponent(f, value.top_exponent());
-  Integer units = value.significand() << static_cast<std::size_t>(value.exponent() - quantum);
-  if (value.top_exponent() < f.emin) return units;
-  const Integer field = Integer(value.top_exponent() + bias(f)) << static_cast<unsigned>(trailing_bits(f));
-  return field + low_bits(units, trailing_bits(f));
+/// The one NaN of a format that is not IEEE's (one per sign where there is one).
+Code single_nan(const Format& f, Sign sign) {
+  const bool one_zero = f.specials == Specials::fnuz || f.specials == Specials::p3109;
+  if (one_zero && has_sign(f)) return {Sign::negative, Integer(0)};
+  return {one_zero ? Sign::positive : sign, all_ones(f)};
+}
+
+Integer quiet_bit(const Format& f) { return power_of_two(trailing_bits(f) - 1); }
+
+Code nan_code(const Format& f, const Exact& nan) {
+  if (f.specials != Specials::ieee) return single_nan(f, nan.sign());
+  const bool has_payload = bit_length(nan.significand()) <= trailing_bits(f) - 1;
+  const bool is_infinity = nan.is_signalling() && nan.significand().is_zero();
+  if (!has_payload || is_infinity) return {Sign::positive, ieee_infinity(f) + quiet_bit(f)};
+  const Integer quiet = nan.is_signalling() ? Integer(0) : quiet_bit(f);
+  return {nan.sign(), ieee_infinity(f) + quiet + nan.significand()};
+}
+
+Exact ieee_nan(const Format& f, Sign sign, const Integer& trailing) {
+  const bool is_quiet = trailing >= quiet_bit(f);
+  return Exact::nan(sign, is_quiet ? Signalling::quiet : Signalling::signalling,
+                    low_bits(trailing, trailing_bits(f) - 1));
+}
+
+Exact reserved(Sign sign) { return Exact::nan(sign, Signalling::signalling, 0); }
+
+std::int64_t normal_exponent(const Format& f, const Integer& field) {
+  return static_cast<std::int64_t>(field) - bias(f) - trailing_bits(f);
+}
+
+Exact finite_datum(const Format& f, const Code& code) {
+  const Integer trailing = trailing_of(f, code.magnitude), field = field_of(f, code.magnitude);
+  if (field.is_zero() && has_zero(f)) return Exact::finite(code.sign, trailing, smallest_exponent(f));
+  Exact value = Exact::finite(code.sign, trailing + power_of_two(trailing_bits(f)), normal_exponent(f, field));
+  return value.top_exponent() > f.emax ? reserved(code.sign) : value;
+}
+
+Exact datum(const Format& f, const Code& code) {
+  if (f.specials == Specials::ieee) {
+    if (code.magnitude < ieee_infinity(f)) return finite_datum(f, code);
+    const Integer trailing = trailing_of(f, code.magnitude);
+    return trailing.is_zero() ? Exact::infinity(code.sign) : ieee_nan(f, code.sign, trailing);
+  }
+  if (has_nan(f)) {
+    const Code nan = single_nan(f, code.sign);
+    const Sign sign = has_negative_zero(f) ? code.sign : Sign::positive;
+    if (nan.sign == code.sign && nan.magnitude == code.magnitude) return Exact::nan(sign, Signalling::quiet, 0);
+  }
+  if (has_infinity(f) && code.magnitude == infinity_magnitude(f)) return Exact::infinity(code.sign);
+  return finite_datum(f, code);
+}
+
+/// The magnitude of a finite non-zero member.
+Integer finite_magnitude(const Format& f, const Exact& value) {
+  const std::int64_t top = value.top_exponent();
+  const Integer units = value.significand() << static_cast<std::size_t>(value.exponent() - quantum_exponent(f, top));
+  if (top < f.emin) return units;
+  return (Integer(top + bias(f)) << static_cast<unsigned>(trailing_bits(f))) + trailing_of(f, units);
+}
+
+Code code_of(const Format& f, const Exact& value) {
+  switch (value.kind()) {
+    case Exact::Kind::zero: return {value.sign(), Integer(0)};
+    case Exact::Kind::infinity: return {value.sign(), infinity_magnitude(f)};
+    case Exact::Kind::nan: return nan_code(f, value);
+    case Exact::Kind::finite: break;
+  }
+  return {value.sign(), finite_magnitude(f, value)};
+}
+
+/// The leading bit goes between exponent field and trailing significand.
+Integer with_leading_bit(const Format& f, const Integer& magnitude) {
+  const Integer field = field_of(f, magnitude);
+  const Integer leading = field.is_zero() ? Integer(0) : Integer(1);
+  return (((field << 1U) + leading) << static_cast<unsigned>(trailing_bits(f))) + trailing_of(f, magnitude);
+}
+
+Exact decode_with_leading_bit(const Format& f, Sign sign, const Integer& stored) {
+  const Integer trailing = trailing_of(f, stored);
+  const Integer upper = stored >> static_cast<unsigned>(trailing_bits(f));
+  const bool leading = mpz_odd_p(upper.backend().data()) != 0;
+  const Integer field = upper >> 1U;
+  // A pseudo-denormal: the field of subnormal numbers, but the leading bit is set.
+  if (leading && field.is_zero()) {
+    return Exact::finite(sign, trailing + power_of_two(trailing_bits(f)), smallest_exponent(f));
+  }
+  if (!leading && !field.is_zero()) return reserved(sign);
+  return datum(f, {sign, (field << static_cast<unsigned>(trailing_bits(f))) + trailing});
 }
 
 }  // namespace
@@ -41,54 +137,83 @@ Exact decode(const Format& f, const Integer& code) {
     throw ConfigError(
         fmt::format("code point of {} bits given, but {} has {}", bit_length(code), describe(f), width(f)));
   }
-  const Sign sign = bit_length(code) == width(f) ? Sign::negative : Sign::positive;
-  const Integer trailing = low_bits(code, trailing_bits(f));
-  const Integer field = low_bits(code, width(f) - 1) >> static_cast<unsigned>(trailing_bits(f));
-  if (field == power_of_two(f.exponent_bits) - 1) return trailing.is_zero() ? Exact::infinity(sign) : Exact::nan();
-  if (field.is_zero()) return Exact::finite(sign, trailing, smallest_exponent(f));
-  return Exact::finite(sign, trailing + power_of_two(trailing_bits(f)),
-                       static_cast<std::int64_t>(field) - bias(f) - trailing_bits(f));
+  const bool is_negative = has_sign(f) && bit_length(code) == width(f);
+  const Sign sign = is_negative ? Sign::negative : Sign::positive;
+  Integer magnitude = is_negative ? Integer(code - power_of_two(width(f) - 1)) : code;
+  if (f.leading_bit == LeadingBit::stored) return decode_with_leading_bit(f, sign, magnitude);
+  return datum(f, {sign, std::move(magnitude)});
 }
 
 bool is_member(const Format& f, const Exact& value) {
-  switch (value.kind()) {
-    case Exact::Kind::zero:
-    case Exact::Kind::infinity: return true;
-    case Exact::Kind::nan: return f.precision > 1;
-    case Exact::Kind::finite: break;
-  }
+  if (value.is_nan()) return has_nan(f);
+  if (value.is_negative() && !has_sign(f)) return false;
+  if (value.is_infinity()) return has_infinity(f);
+  if (value.is_zero()) return value.is_negative() ? has_negative_zero(f) : has_zero(f);
   const std::int64_t top = value.top_exponent();
-  return top <= f.emax && value.exponent() >= quantum_exponent(f, top) && value.exponent() >= smallest_exponent(f);
+  if (top > f.emax || value.exponent() < quantum_exponent(f, top) || (top < f.emin && !has_subnormals(f))) return false;
+  return top < f.emax || units_below_all_ones(f) == 0 || compare(value.magnitude(), largest_finite(f)) <= 0;
 }
 
 Integer encode(const Format& f, const Exact& value) {
   if (!is_member(f, value)) throw ConfigError(fmt::format("{} is not in {}", to_hexadecimal(value), describe(f)));
-  switch (value.kind()) {
-    case Exact::Kind::zero: return sign_field(f, value.sign());
-    case Exact::Kind::infinity: return sign_field(f, value.sign()) + special_field(f);
-    case Exact::Kind::nan: return special_field(f) + power_of_two(trailing_bits(f) - 1);
-    case Exact::Kind::finite: break;
-  }
-  return sign_field(f, value.sign()) + magnitude_code(f, value);
+  Code code = code_of(f, value);
+  if (f.leading_bit == LeadingBit::stored) code.magnitude = with_leading_bit(f, code.magnitude);
+  return code.sign == Sign::negative ? Integer(power_of_two(width(f) - 1) + code.magnitude) : code.magnitude;
 }
 
 Exact largest_finite(const Format& f) {
-  return Exact::finite(Sign::positive, power_of_two(f.precision) - 1, std::int64_t{f.emax} - trailing_bits(f));
+  return Exact::finite(Sign::positive, power_of_two(f.precision) - (1 + units_below_all_ones(f)),
+                       std::int64_t{f.emax} - trailing_bits(f));
 }
 
 Exact smallest_normal(const Format& f) { return Exact::finite(Sign::positive, 1, f.emin); }
 
 Exact smallest_positive(const Format& f) { return Exact::finite(Sign::positive, 1, smallest_exponent(f)); }
 
-Exact next_up(const Format& f, const Exact& value) {
-  if (value.is_nan() || (value.is_infinity() && !value.is_negative())) return value;
-  if (value.is_zero()) return smallest_positive(f);
-  const Integer code = low_bits(encode(f, value), width(f) - 1);
-  if (value.is_negative()) return decode(f, Integer(code - 1)).negated();
-  return decode(f, Integer(code + 1));
+namespace {
+
+/// The neighbour of a magnitude that is larger.
+Exact larger(const Format& f, const Exact& magnitude) {
+  if (magnitude.is_infinity()) return magnitude;
+  if (magnitude.is_zero()) return smallest_positive(f);
+  if (magnitude == largest_finite(f)) return has_infinity(f) ? Exact::infinity(Sign::positive) : magnitude;
+  return datum(f, {Sign::positive, finite_magnitude(f, magnitude) + 1});
 }
 
-Exact next_down(const Format& f, const Exact& value) { return next_up(f, value.negated()).negated(); }
+/// The neighbour of a magnitude other than zero that is smaller.
+Exact smaller(const Format& f, const Exact& magnitude) {
+  if (magnitude.is_infinity()) return largest_finite(f);
+  if (magnitude == smallest_positive(f)) return has_zero(f) ? Exact() : magnitude;
+  return datum(f, {Sign::positive, finite_magnitude(f, magnitude) - 1});
+}
+
+/// A magnitude with a sign, as far as the format has it.
+Exact with_minus(const Format& f, const Exact& magnitude) {
+  return magnitude.is_zero() && !has_negative_zero(f) ? magnitude : magnitude.negated();
+}
+
+void check_member(const Format& f, const Exact& value) {
+  if (!value.is_nan() && !is_member(f, value)) {
+    throw ConfigError(fmt::format("{} is not in {}", to_hexadecimal(value), describe(f)));
+  }
+}
+
+}  // namespace
+
+Exact next_up(const Format& f, const Exact& value) {
+  check_member(f, value);
+  if (value.is_nan()) return value;
+  if (value.is_zero() || !value.is_negative()) return larger(f, value.magnitude());
+  return with_minus(f, smaller(f, value.magnitude()));
+}
+
+Exact next_down(const Format& f, const Exact& value) {
+  check_member(f, value);
+  if (value.is_nan()) return value;
+  if (value.is_zero()) return has_sign(f) ? smallest_positive(f).negated() : value;
+  if (!value.is_negative()) return smaller(f, value);
+  return with_minus(f, larger(f, value.magnitude()));
+}
 
 std::string code_text(const Format& f, const Integer& code) {
   std::string digits = code.str(0, std::ios_base::hex);

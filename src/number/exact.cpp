@@ -30,6 +30,14 @@ Exact Exact::nan() {
   return result;
 }
 
+Exact Exact::nan(Sign sign, Signalling signalling, Integer payload) {
+  Exact result = nan();
+  result.sign_ = sign;
+  result.exponent_ = signalling == Signalling::signalling ? 1 : 0;
+  result.significand_ = std::move(payload);
+  return result;
+}
+
 Exact Exact::finite(Sign sign, Integer magnitude, std::int64_t exponent) {
   if (magnitude.is_zero()) return zero(sign);
   const auto trailing_zeros = static_cast<std::int64_t>(mpz_scan1(magnitude.backend().data(), 0));

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
 #include <vector>
 
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/rounding/random_block.hpp"
 
 namespace precipice {
 namespace {
@@ -24,6 +26,7 @@ constexpr std::array names{
     Names{Rounding::toward_negative, "toward-negative", "rd", "roundTowardNegative"},
     Names{Rounding::away_from_zero, "away-from-zero", "raz", "roundAwayFromZero"},
     Names{Rounding::to_odd, "to-odd", "ro", "roundToOdd"},
+    Names{Rounding::stochastic, "stochastic", "sr", "roundStochastic"},
 };
 
 }  // namespace
@@ -39,10 +42,41 @@ Rounding parse_rounding(std::string_view text) {
   }
   throw ConfigError(fmt::format("unknown rounding '{}'{} (accepted: {})", text, did_you_mean(text, known),
                                 "nearest-even, nearest-away, toward-zero, toward-positive, toward-negative, "
-                                "away-from-zero, to-odd"));
+                                "away-from-zero, to-odd, stochastic"));
 }
 
-std::span<const Rounding> all_roundings() {
+Mode parse_mode(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  Mode mode = parse_rounding(text.substr(0, colon));
+  if (colon == std::string_view::npos) return mode;
+  if (mode.direction != Rounding::stochastic) {
+    throw ConfigError(fmt::format("'{}' takes no random bits; only stochastic:<n> does", text.substr(0, colon)));
+  }
+  const std::string_view digits = text.substr(colon + 1);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), mode.random_bits);
+  if (error != std::errc{} || end != digits.data() + digits.size() || mode.random_bits < 1 ||
+      mode.random_bits > most_random_bits) {
+    throw ConfigError(fmt::format("'{}' has no number of random bits from 1 to {} behind the colon, such as sr:8", text,
+                                  most_random_bits));
+  }
+  return mode;
+}
+
+Integer random_bits(const Draw& draw, std::int64_t count) {
+  // Other uses of the same seed number their blocks from 0 in the last word (training/random.hpp).
+  constexpr std::uint32_t first_block = 0x8000'0000;
+  Integer bits = 0;
+  std::int64_t drawn = 0;
+  for (std::uint32_t block = first_block; drawn < count; ++block) {
+    for (const std::uint32_t word : random_block(draw.key, draw.counter, draw.part, block)) {
+      bits = (bits << 32U) + word;
+      drawn += 32;
+    }
+  }
+  return bits >> static_cast<std::size_t>(drawn - count);
+}
+
+std::span<const Rounding> deterministic_roundings() {
   static constexpr std::array directions{Rounding::nearest_even,    Rounding::nearest_away,    Rounding::toward_zero,
                                          Rounding::toward_positive, Rounding::toward_negative, Rounding::away_from_zero,
                                          Rounding::to_odd};

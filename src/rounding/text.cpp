@@ -9,7 +9,9 @@
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
+#include "precipice/number/code_point.hpp"
 #include "precipice/number/hexadecimal.hpp"
+#include "precipice/rounding/round.hpp"
 
 namespace precipice {
 namespace {
@@ -78,19 +80,17 @@ Unrounded ratio(Sign sign, const Integer& numerator, const Integer& denominator,
   return Unrounded::truncated(sign, std::move(quotient), -shift);
 }
 
-/// The literal as a result to be rounded. A decimal far outside the format's range is replaced by a power of two that
-/// is as far outside, so that nobody computes 10^(10^12).
-Unrounded unrounded(const Literal& x, const Format& f) {
+/// The literal as a result to be rounded, of at least `bits` bits if it is cut off. A decimal far outside the format's
+/// range is replaced by a power of two that is as far outside, so that nobody computes 10^(10^12).
+Unrounded unrounded(const Literal& x, const Format& f, std::int64_t bits) {
   if (x.digits.is_zero()) return Exact::zero(x.sign);
   if (x.binary) return Exact::finite(x.sign, x.digits, x.exponent);
   const double decades = static_cast<double>(x.exponent) + static_cast<double>(bit_length(x.digits)) * 0.30103;
   const double log2_high = (decades + 1) * 3.3219281, log2_low = (decades - 2) * 3.3219281;
-  if (log2_low > f.emax + 2.0) return Unrounded::truncated(x.sign, 1, std::int64_t{f.emax} + 2);
-  if (log2_high < static_cast<double>(smallest_exponent(f)) - 4) {
-    return Unrounded::truncated(x.sign, 1, smallest_exponent(f) - 4);
-  }
+  if (log2_low > f.emax + 2.0) return Exact::finite(x.sign, 1, std::int64_t{f.emax} + 2);
+  if (log2_high < static_cast<double>(vanishing_exponent(f))) return vanishing(x.sign, f);
   if (x.exponent >= 0) return Exact::finite(x.sign, x.digits * power_of_ten(x.exponent), 0);
-  return ratio(x.sign, x.digits, power_of_ten(-x.exponent), f.precision + 3);
+  return ratio(x.sign, x.digits, power_of_ten(-x.exponent), bits);
 }
 
 std::optional<Exact> parse_special(std::string_view text) {
@@ -132,6 +132,16 @@ std::int64_t decimal_exponent(const Exact& value) {
   return closer.is_zero() || other.is_zero() ? low : low + 1;
 }
 
+std::string special_text(const Exact& value) {
+  return value.is_zero() ? (value.is_negative() ? "-0" : "0") : to_hexadecimal(value);
+}
+
+/// Why a format has no datum for what was typed.
+std::string_view what_lacks(const Format& f) {
+  if (!has_sign(f)) return has_zero(f) ? "it has no sign" : "it has neither a sign nor a zero";
+  return "it has no NaN";
+}
+
 /// digits * 10^scale as people write it: plain for moderate exponents, else scientific.
 std::string decimal_text(Sign sign, std::string digits, std::int64_t scale) {
   while (digits.size() > 1 && digits.back() == '0') {
@@ -153,26 +163,48 @@ std::string decimal_text(Sign sign, std::string digits, std::int64_t scale) {
 
 }  // namespace
 
-Exact read_value(std::string_view text, const Format& format, Rounding direction, Reading reading) {
-  if (const auto special = parse_special(text)) return *special;
-  const auto literal = parse_literal(text);
-  if (!literal) {
+Exact read_value(std::string_view text, const Format& format, const Mode& mode, Reading reading) {
+  const auto special = parse_special(text);
+  const auto literal = special ? std::nullopt : parse_literal(text);
+  if (!special && !literal) {
     throw ConfigError(
         fmt::format("'{}' is not a number (accepted: decimals such as -1.5e-3, hexadecimal floats such as "
                     "0x1.8p+1, inf, nan)",
                     text));
   }
-  Rounded result = round(unrounded(*literal, format), format, direction);
-  if (reading == Reading::must_be_exact && result.flags.inexact) {
+  Rounded result =
+      special ? round(*special, format, mode)
+              : round_truncated([&](std::int64_t bits) { return unrounded(*literal, format, bits); }, format, mode);
+  const bool is_lost = special ? result.value != *special : result.flags.inexact || result.flags.invalid;
+  if (result.flags.invalid && !(special && special->is_infinity())) {
+    throw ConfigError(fmt::format("'{}' is not a value of {}: {}", text, describe(format), what_lacks(format)));
+  }
+  if (reading == Reading::must_be_exact && is_lost) {
     throw ConfigError(fmt::format("'{}' is not a value of {}; the nearest is {}", text, describe(format),
                                   to_hexadecimal(result.value)));
   }
   return std::move(result.value);
 }
 
-std::string shortest_decimal(const Exact& value, const Format& format) {
-  if (value.kind() != Exact::Kind::finite) {
-    return value.is_zero() ? (value.is_negative() ? "-0" : "0") : to_hexadecimal(value);
+std::string exact_decimal(const Exact& value) {
+  if (value.kind() != Exact::Kind::finite) return special_text(value);
+  // significand * 2^-k = significand * 5^k * 10^-k.
+  Integer digits = value.significand();
+  if (value.exponent() >= 0) {
+    digits <<= static_cast<std::size_t>(value.exponent());
+  } else {
+    Integer power;
+    mpz_ui_pow_ui(power.backend().data(), 5, static_cast<unsigned long>(-value.exponent()));
+    digits *= power;
+  }
+  return decimal_text(value.sign(), digits.str(), std::min<std::int64_t>(value.exponent(), 0));
+}
+
+std::string shortest_decimal(const Exact& value, const Format& its_format) {
+  if (value.kind() != Exact::Kind::finite) return special_text(value);
+  const Format format = plain(its_format);  // what it flushes, its code points still hold
+  if (!is_member(format, value)) {
+    throw ConfigError(fmt::format("{} is not in {}", to_hexadecimal(value), describe(format)));
   }
   const std::int64_t leading = decimal_exponent(value);
   for (std::int64_t digits = 1;; ++digits) {

@@ -66,6 +66,12 @@ constexpr Words<PrecisionPlan, 2> plans{{"loss-only", "everything"}};
 constexpr Words<OptimizerName, 2> optimizers{{"adam", "gradient-descent"}};
 constexpr Words<EngineName, 4> engines{{"auto", "reference", "carried", "native"}};
 
+Rounding replayed_rounding(const std::string& word) {
+  const Rounding rounding = parse_rounding(word);
+  if (rounding != Rounding::stochastic) return rounding;
+  throw ConfigError("is stochastic, but no engine rounds so in a replay yet: must be a direction without random bits");
+}
+
 bool is_modular(const Experiment& e) {
   return e.task.name == TaskName::modular_division || e.task.name == TaskName::modular_addition;
 }
@@ -143,17 +149,19 @@ std::vector<Setting> numerics_settings() {
       {"precision.p",
        "significand bits, the hidden one included; overrides the format's",
        [](Experiment& e, const Value& v) {
-         e.precision.format = checked_format(integer(v, 1, largest_precision), e.precision.format.exponent_bits);
+         e.precision.format =
+             with_widths(e.precision.format, integer(v, 1, largest_precision), e.precision.format.exponent_bits);
        },
        {}},
       {"precision.exponent_bits",
        "width of the exponent field; overrides the format's",
        [](Experiment& e, const Value& v) {
-         e.precision.format = checked_format(e.precision.format.precision, integer(v, 2, largest_exponent_bits));
+         e.precision.format =
+             with_widths(e.precision.format, e.precision.format.precision, integer(v, 2, largest_exponent_bits));
        },
        {}},
       {"precision.rounding", "nearest-even, toward-zero, ...",
-       [](Experiment& e, const Value& v) { e.precision.rounding = parse_rounding(text(v, "a rounding direction")); },
+       [](Experiment& e, const Value& v) { e.precision.rounding = replayed_rounding(text(v, "a rounding direction")); },
        [](const Experiment& e) { return std::string(to_text(e.precision.rounding)); }},
   };
 }

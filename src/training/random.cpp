@@ -1,26 +1,16 @@
 #include "precipice/training/random.hpp"
 
-#include <Random123/philox.h>
-
 #include <cmath>
 #include <numeric>
 #include <utility>
 
 #include "precipice/arithmetic/native.hpp"
+#include "precipice/rounding/random_block.hpp"
 
 namespace precipice {
-namespace {
-
-constexpr std::uint32_t low_half(std::uint64_t x) { return static_cast<std::uint32_t>(x & 0xffff'ffffU); }
-constexpr std::uint32_t high_half(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32U); }
-
-}  // namespace
 
 std::uint64_t Random::bits(std::uint64_t index, std::uint32_t attempt) const {
-  using Philox = r123::Philox4x32;  // ten rounds
-  const Philox::ctr_type counter{{low_half(index), high_half(index), attempt, static_cast<std::uint32_t>(purpose_)}};
-  const Philox::key_type key{{low_half(seed_), high_half(seed_)}};
-  const Philox::ctr_type block = Philox{}(counter, key);
+  const auto block = random_block(seed_, index, attempt, static_cast<std::uint32_t>(purpose_));
   return std::uint64_t{block[1]} << 32U | block[0];
 }
 

@@ -58,7 +58,7 @@ TEST_CASE("a sum is the fractions' sum, rounded once, in every direction") {
         all_negative_zeros = all_negative_zeros && term == Exact::zero(Sign::negative);
         all_positive_zeros = all_positive_zeros && term == Exact::zero(Sign::positive);
       }
-      const Rounding direction = sample.one_of(all_roundings());
+      const Rounding direction = sample.one_of(deterministic_roundings());
       const Rounded got = reference::sum(terms, f, direction);
       Rounded wanted{Exact::zero(all_negative_zeros || (direction == Rounding::toward_negative && !all_positive_zeros)
                                      ? Sign::negative
@@ -79,7 +79,7 @@ TEST_CASE("a sum of two terms is their addition") {
   for (int i = 0; i < random_sums; ++i) {
     const Exact x = decode(binary16, Integer(sample.below(1 << 16))),
                 y = decode(binary16, Integer(sample.below(1 << 16)));
-    for (const Rounding direction : all_roundings()) {
+    for (const Rounding direction : deterministic_roundings()) {
       const Rounded got = reference::sum(std::vector{x, y}, binary16, direction),
                     wanted = reference::add(x, y, binary16, direction);
       mismatches.expect(testing::same(got, wanted), [&] { return sum_line({x, y}, binary16, direction, got, wanted); });
@@ -89,7 +89,7 @@ TEST_CASE("a sum of two terms is their addition") {
 
 TEST_CASE("the empty sum is +0, and a sum of zeros of one sign keeps it") {
   const Exact plus = Exact::zero(Sign::positive), minus = Exact::zero(Sign::negative), one = Exact::from(1);
-  for (const Rounding direction : all_roundings()) {
+  for (const Rounding direction : deterministic_roundings()) {
     const auto sum = [&](const std::vector<Exact>& terms) { return reference::sum(terms, binary16, direction).value; };
     const Exact cancelled = direction == Rounding::toward_negative ? minus : plus;
     CHECK(sum({}) == plus);

@@ -19,7 +19,7 @@ using testing::Rational;
 
 namespace {
 
-using Operation = Rounded (*)(const Exact&, const Exact&, const Format&, Rounding);
+using Operation = Rounded (*)(const Exact&, const Exact&, const Format&, const Mode&);
 
 /// An operation, its meaning for fractions, and the machine's, which serves where no rounding is needed.
 struct Meaning {
@@ -45,7 +45,7 @@ constexpr Meaning meanings[] = {
 Rounded special(const Meaning& meaning, const Exact& x, const Exact& y, Rounding direction) {
   const Exact result = Exact::from(meaning.machine(to_double(x), to_double(y)));
   Flags flags;
-  flags.invalid = result.is_nan() && !x.is_nan() && !y.is_nan();
+  flags.invalid = (result.is_nan() && !x.is_nan() && !y.is_nan()) || x.is_signalling() || y.is_signalling();
   const bool divides = meaning.operation == reference::divide;
   flags.divide_by_zero = divides && y.is_zero() && x.kind() == Exact::Kind::finite;
   const bool adds = meaning.operation == reference::add || meaning.operation == reference::subtract;
@@ -72,7 +72,7 @@ void check_all_pairs(const Format& operands, const Format& f) {
             x.is_finite() && y.is_finite() && !(y.is_zero() && meaning.operation == reference::divide);
         const Rational exact = ordinary ? meaning.exact(testing::to_rational(x), testing::to_rational(y)) : Rational(0);
         const Oracle::Place place = oracle.locate(Rational(abs(exact)));
-        for (const Rounding direction : all_roundings()) {
+        for (const Rounding direction : deterministic_roundings()) {
           const Rounded got = meaning.operation(x, y, f, direction);
           Rounded wanted{Exact(), {}};
           if (exact != 0) {
@@ -125,7 +125,7 @@ TEST_CASE("square roots of all data of e5m4 are the table's, in formats narrower
       if (x.kind() != Exact::Kind::finite || x.is_negative()) continue;
       const Rational square = testing::to_rational(x);
       const Oracle::Place place = oracle.locate([&](const Rational& r) { return square.compare(Rational(r * r)); });
-      for (const Rounding direction : all_roundings()) {
+      for (const Rounding direction : deterministic_roundings()) {
         const Rounded got = reference::square_root(x, f, direction);
         const Oracle::Answer answer = oracle.choose(place, Sign::positive, direction);
         const Rounded wanted{decode(f, answer.code), answer.flags};
@@ -137,7 +137,7 @@ TEST_CASE("square roots of all data of e5m4 are the table's, in formats narrower
 }
 
 TEST_CASE("square roots of zeros, infinities, NaN and negative numbers are those of clause 5.4.1") {
-  for (const Rounding direction : all_roundings()) {
+  for (const Rounding direction : deterministic_roundings()) {
     const auto root = [&](const Exact& x) { return reference::square_root(x, binary16, direction); };
     CHECK(testing::same(root(Exact::zero(Sign::positive)), {Exact::zero(Sign::positive), {}}));
     CHECK(testing::same(root(Exact::zero(Sign::negative)), {Exact::zero(Sign::negative), {}}));

@@ -47,8 +47,8 @@ TEST_CASE("a row holds the numbers of the format") {
   const std::vector<std::string> table = lines(formats({"fp32", "E4M3", "e2p1"}).out);
   CHECK(words(table[1]) == Words{"binary32", "e8m23", "24", "23", "8", "-126", "127", "3.4028e+38", "1.1755e-38",
                                  "1.4013e-45", "5.9605e-08", "16.64", "103.97", "87.34"});
-  CHECK(words(table[2]) ==
-        Words{"-", "e4m3", "4", "3", "4", "-6", "7", "240", "0.015625", "0.0019531", "0.0625", "2.77", "6.93", "4.16"});
+  CHECK(words(table[2]) == Words{"float8_e4m3", "e4m3", "4", "3", "4", "-6", "7", "240", "0.015625", "0.0019531",
+                                 "0.0625", "2.77", "6.93", "4.16"});
   CHECK(words(table[3]) ==
         Words{"-", "e2m0", "1", "0", "2", "0", "1", "2", "1", "none", "0.5", "0.69", "0.69", "closed"});
 }
@@ -89,6 +89,7 @@ TEST_CASE("the margins are the predicted ones, digit by digit") {
   REQUIRE(json.size() == catalogue().size());
   for (std::size_t i = 0; i < json.size(); ++i) {
     const Format& f = catalogue()[i].format;
+    if (!has_zero(f)) continue;  // terms never vanish: see below
     const auto window =
         *predicted::nfi_window(f, Rounding::nearest_even, SumOrder::sequential, 2, 0, MeanPlace::outside, 1);
     CHECK(json[i]["absorption_margin"].get<double>() == window.opens);

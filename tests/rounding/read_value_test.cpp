@@ -151,7 +151,7 @@ TEST_CASE("in small formats decimals are rounded as the table says, in every dir
           fmt::format("{}{}.{}e{}", sample.coin() ? "-" : "", digits, behind, sample.between(-4, 2));
       const testing::Rational exact = testing::to_rational(testing::parse_decimal(text));
       if (exact == 0) continue;
-      for (const Rounding direction : all_roundings()) {
+      for (const Rounding direction : deterministic_roundings()) {
         const Exact got = read_value(text, f, direction);
         const Exact wanted = decode(f, oracle.round(exact, direction).code);
         mismatches.expect(got == wanted, [&] {
@@ -209,7 +209,7 @@ TEST_CASE("decimals near the ends of the range are not taken for far ones") {
       for (const std::string digits : {"1", "2.5", "9.999", "0.00001", "123456789"}) {
         const std::string text = digits + "e" + std::to_string(exponent);
         const testing::Rational exact = testing::to_rational(testing::parse_decimal(text));
-        for (const Rounding direction : all_roundings()) {
+        for (const Rounding direction : deterministic_roundings()) {
           CHECK(encode(f, read_value(text, f, direction)) == oracle.round(exact, direction).code);
         }
       }

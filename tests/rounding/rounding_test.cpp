@@ -40,10 +40,10 @@ TEST_CASE("a direction is read under its canonical, its short and its IEEE name"
 }
 
 TEST_CASE("all roundings are there, in the order of the enumeration, and text is their inverse") {
-  REQUIRE(all_roundings().size() == 7);
-  for (std::size_t i = 0; i < all_roundings().size(); ++i) {
-    CHECK(static_cast<std::size_t>(all_roundings()[i]) == i);
-    CHECK(parse_rounding(to_text(all_roundings()[i])) == all_roundings()[i]);
+  REQUIRE(deterministic_roundings().size() == 7);
+  for (std::size_t i = 0; i < deterministic_roundings().size(); ++i) {
+    CHECK(static_cast<std::size_t>(deterministic_roundings()[i]) == i);
+    CHECK(parse_rounding(to_text(deterministic_roundings()[i])) == deterministic_roundings()[i]);
   }
 }
 

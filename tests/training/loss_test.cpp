@@ -40,7 +40,7 @@ std::vector<double> transcribed(const Format& f, const Loss& loss, const Row& ro
   std::vector<Exact> s, t;
   for (const double z : row.logits) {
     s.push_back(reference::subtract(number(z), m, f, rne).value);
-    t.push_back(reference::exponential(s.back(), f, rne).value);
+    t.push_back(reference::exp(s.back(), f, rne).value);
   }
   Exact total;
   if (loss.order == SumOrder::exact) {
@@ -54,11 +54,11 @@ std::vector<double> transcribed(const Format& f, const Loss& loss, const Row& ro
     total = t[order[0]];
     for (std::size_t i = 1; i < order.size(); ++i) total = reference::add(total, t[order[i]], f, rne).value;
   }
-  const Exact log_sum = reference::logarithm(total, f, rne).value;
+  const Exact log_sum = reference::log(total, f, rne).value;
   const Exact b = reference::divide(number(1), number(static_cast<double>(batch)), f, rne).value;
   std::vector<double> g;
   for (std::size_t k = 0; k < s.size(); ++k) {
-    const Exact p = reference::exponential(reference::subtract(s[k], log_sum, f, rne).value, f, rne).value;
+    const Exact p = reference::exp(reference::subtract(s[k], log_sum, f, rne).value, f, rne).value;
     const Exact y = number(k == row.label ? 1 : 0);
     Exact result;
     if (loss.mean == MeanPlace::before) {

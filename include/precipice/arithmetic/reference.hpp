@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "precipice/arithmetic/concept.hpp"
+#include "precipice/arithmetic/functions.hpp"
 #include "precipice/arithmetic/operations.hpp"
 
 namespace precipice {
@@ -13,8 +14,9 @@ class Reference {
  public:
   using Value = Exact;
 
-  explicit Reference(Format format, Rounding rounding = Rounding::nearest_even)
-      : format_(format), rounding_(rounding) {}
+  /// Throws ConfigError for stochastic rounding: its operations would all draw the same random number. Whoever numbers
+  /// them calls the functions of namespace reference with a mode for each.
+  explicit Reference(Format format, Rounding rounding = Rounding::nearest_even);
 
   static std::string_view name() { return "reference"; }
   [[nodiscard]] const Format& format() const { return format_; }
@@ -32,8 +34,8 @@ class Reference {
     return reference::divide(x, y, format_, rounding_).value;
   }
   [[nodiscard]] Exact sqrt(const Exact& x) const { return reference::square_root(x, format_, rounding_).value; }
-  [[nodiscard]] Exact exp(const Exact& x) const { return reference::exponential(x, format_, rounding_).value; }
-  [[nodiscard]] Exact log(const Exact& x) const { return reference::logarithm(x, format_, rounding_).value; }
+  [[nodiscard]] Exact exp(const Exact& x) const { return reference::exp(x, format_, rounding_).value; }
+  [[nodiscard]] Exact log(const Exact& x) const { return reference::log(x, format_, rounding_).value; }
   [[nodiscard]] Exact convert(const Exact& x) const { return reference::convert(x, format_, rounding_).value; }
   [[nodiscard]] Exact sum_exactly(std::span<const Exact> terms) const {
     return reference::sum(terms, format_, rounding_).value;
