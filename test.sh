@@ -7,9 +7,11 @@ if [[ ${1:-} == -h || ${1:-} == --help ]]; then
 usage: ./test.sh [PRESET] [OPTION...]
 
 Installs what is missing from Debian's packages, builds PRESET (release, clang, dev, asan, tsan or coverage; default
-release) in build/PRESET and runs its tests. Options that begin with -D go to cmake, all others to ctest.
+release) in build/PRESET and runs its tests, without the rings exhaustive (some minutes) and long (hours) unless they
+are named. Options that begin with -D go to cmake, all others to ctest.
 
 example: ./test.sh dev -L fast
+         ./test.sh release -L exhaustive
 HELP
   exit
 fi
@@ -24,6 +26,11 @@ ctest_options=()
 for option in "$@"; do
   if [[ $option == -D* ]]; then configure_options+=("$option"); else ctest_options+=("$option"); fi
 done
+
+# The long rings run when asked for by name: ./test.sh release -L exhaustive (CI does), ./test.sh release -L long.
+if [[ " ${ctest_options[*]} " != *" -L "* && " ${ctest_options[*]} " != *" -R "* ]]; then
+  ctest_options+=(-LE '^(exhaustive|long)$')
+fi
 
 sections=(run test)
 [[ $preset != clang ]] || sections+=(clang)

@@ -18,6 +18,7 @@ struct LossSettings {
   MeanPlace mean{};
   std::int64_t batch = 1;
   double terms = 1;
+  Format family{};
 };
 
 /// Nothing for a formulation that the predictions are not about. A setting that cannot be read makes the results
@@ -26,6 +27,7 @@ std::optional<LossSettings> loss_at(const View& view, Spot spot) {
   if (const std::string formulation = view.setting("loss.formulation", spot); formulation != "shift") return {};
   try {
     LossSettings loss;
+    loss.family = parse_format(view.setting("precision.format", spot));
     loss.rounding = parse_rounding(view.setting("precision.rounding", spot));
     loss.order = parse_sum_order(view.setting("loss.order", spot));
     loss.mean = parse_mean_place(view.setting("loss.mean", spot));
@@ -105,9 +107,9 @@ std::optional<PredictedLine> closing_line(const View& view, const Diagram& diagr
   PredictedLine line{PredictedLine::Name::window_closes, PredictedLine::Shape::curve, {}};
   const auto add = [&](double place) {
     const double p = *p_axis.value_at(place);
-    const auto e =
-        p < 1 ? std::nullopt
-              : predicted::closing_exponent_bits(p, loss->rounding, loss->order, loss->terms, loss->mean, loss->batch);
+    const auto e = p < 1 ? std::nullopt
+                         : predicted::closing_exponent_bits(p, loss->rounding, loss->order, loss->terms, loss->mean,
+                                                            loss->batch, loss->family);
     if (!e) return;
     line.points.push_back(point_of(p_is_y, place, *e_axis.position(*e), fmt::format("{}", p), fmt::format("{}", *e)));
   };

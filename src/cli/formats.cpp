@@ -139,6 +139,16 @@ Json json_of(const Facts& x) {
           {"exponent_bits", f.exponent_bits},
           {"emin", f.emin},
           {"emax", f.emax},
+          {"bias", bias(f)},
+          {"width", width(f)},
+          {"sign", has_sign(f)},
+          {"zero", has_zero(f)},
+          {"negative_zero", has_negative_zero(f)},
+          {"infinity", has_infinity(f)},
+          {"nan", has_nan(f)},
+          {"flushes_results", flushes_results(f)},
+          {"flushes_operands", flushes_operands(f)},
+          {"saturates", saturates(f)},
           {"largest", json_of(x.largest)},
           {"smallest_normal", json_of(x.smallest_normal)},
           {"smallest_subnormal", has_subnormals(f) ? json_of(x.smallest_subnormal) : Json()},
@@ -202,9 +212,16 @@ const Manual& manual() {
       .usage = "[NAME...] [--json]",
       .details = R"(Lists range and precision of formats, and the margins at which a softmax in them is predicted
 to lose its gradients. Without NAME: every format that has one. A NAME is one of those (any
-case, also fp16, single, bf16, ...), e<E>m<stored bits> such as e8m7, or e<E>p<precision>.)",
+case, also fp16, single, bf16, ...), e<E>m<stored bits> such as e8m7, or e<E>p<precision>. Behind
+the widths: b<bias>, then the special values: fn (no infinity, one NaN per sign), fnuz (one zero,
+one NaN), nuz (the same with infinities), f (numbers only), then u (no sign). Behind a name, in
+any order: :ftz (flush results), :daz (flush operands), :sat (saturate), :emin=E, :emax=E,
+:bias=B, :explicit (stored leading bit). Also p<p>:emin=E:emax=E, and P3109's binary<K>p<P> with
+s or u and e or f, such as binary6p3uf.)",
       .example = R"(Example:
   precipice formats bf16 e4m3 e8p5           two formats beside bfloat16
+  precipice formats e4m3fn:sat e8m7:ftz      saturating fp8, bfloat16 without subnormals
+  precipice formats p8:emin=-20:emax=15      a range that no exponent field has
   precipice formats --json | jq '.[0]'       for programs: margins in nats; numbers are exactly
                                              the value, or a formula in a string ("2^-16382")
                                              where binary64 does not have it)"};

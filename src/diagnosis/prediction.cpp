@@ -132,10 +132,15 @@ std::optional<NfiWindow> nfi_window(const Format& format, Rounding rounding, Sum
 }
 
 std::optional<double> closing_exponent_bits(double p, Rounding rounding, SumOrder order, double terms, MeanPlace mean,
-                                            std::int64_t batch) {
+                                            std::int64_t batch, const Format& family) {
   const auto a = absorption(rounding);
-  if (!a) return {};
-  return 1 + log2(2 + ln_divisor(mean, batch) / ln2 + log2_piece(p, *a, order, terms));
+  if (!a || !has_zero(family)) return {};
+  // -emin of the format whose window has width zero; -emin + 1 is its bias.
+  double bias = 1 + ln_divisor(mean, batch) / ln2 + log2_piece(p, *a, order, terms);
+  if (flushes_results(family)) bias += p - a->bits_short;
+  constexpr int any_width = 8;
+  const int short_of_power = (1 << (any_width - 1)) - default_bias(any_width, family.specials);
+  return 1 + log2(bias + short_of_power);
 }
 
 }  // namespace precipice::predicted

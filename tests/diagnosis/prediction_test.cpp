@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "precipice/arithmetic/operations.hpp"
+#include "precipice/arithmetic/reference.hpp"
+#include "precipice/format/catalogue.hpp"
 
 using namespace precipice;
 using namespace precipice::predicted;
@@ -215,4 +217,30 @@ TEST_CASE("the closing line is where the width changes sign") {
     }
   }
   CHECK(*closing_exponent_bits(24, even, SumOrder::sequential, 1, MeanPlace::outside, 512) == 2);
+}
+
+TEST_CASE("the closing line knows what a format flushes and how its bias is laid out") {
+  for (const char* const family_text : {"e8m7", "e8m7:ftz", "e5m2fnuz", "e5m2fnuz:ftz", "e4m3nuz:ftz", "e4m3fn"}) {
+    const Format family = parse_format(family_text);
+    for (int p = 2; p <= 24; ++p) {
+      const double closing = *closing_exponent_bits(p, even, SumOrder::sequential, 1, MeanPlace::outside, 1, family);
+      for (int exponent_bits = 2; exponent_bits <= 8; ++exponent_bits) {
+        const Format f = with_widths(family, p, exponent_bits);
+        CAPTURE(to_text(f));
+        const auto window = nfi_window(f, even, SumOrder::sequential, 2, 0, MeanPlace::outside, 1);
+        constexpr double rounding_of_logarithms = 1e-9;
+        CHECK(window->is_open() == (exponent_bits > closing + rounding_of_logarithms));
+      }
+    }
+  }
+}
+
+TEST_CASE("a flushed format loses a wrong class's gradient at its smallest normal number, one without zero never") {
+  constexpr Format flushed = with_subnormals(binary32, Subnormals::flush_results);
+  CHECK(*underflow_margin(flushed, even, MeanPlace::outside, 1) == doctest::Approx(126 * ln2).epsilon(1e-14));
+  // Found in the arithmetic itself: exp(-margin) of the format is zero from there on, not just before.
+  const Reference engine(flushed);
+  CHECK(engine.exp(Exact::from(-126 * ln2 - 1e-6)).is_zero());
+  CHECK_FALSE(engine.exp(Exact::from(-126 * ln2 + 1e-6)).is_zero());
+  CHECK_FALSE(underflow_margin(parse_format("e8m0fnu"), even, MeanPlace::outside, 1));
 }

@@ -89,8 +89,10 @@ std::optional<NfiWindow> nfi_window(const Format& format, Rounding rounding, Sum
 
 /// The exponent width (real, for drawing) at which the window of precision p has width zero. -emin ln 2 = ln B + ln n
 /// with n as it stagnates, so E = 1 + log2(2 + log2(B n)), without B if the mean is taken outside: 2 for one class and
-/// one sample. Narrower fields have no window.
+/// one sample. Narrower fields have no window. Where results are flushed the window closes at -emin ln 2 already, and p
+/// less the bits that absorption needs is added to log2(B n): a slanted boundary. `family` says what is flushed, and the
+/// bias, which is 2^(E-1) - 1 or one more (default_bias).
 std::optional<double> closing_exponent_bits(double p, Rounding rounding, SumOrder order, double terms, MeanPlace mean,
-                                            std::int64_t batch);
+                                            std::int64_t batch, const Format& family = binary32);
 
 }  // namespace precipice::predicted
