@@ -95,7 +95,7 @@ Exact datum(const Format& f, const Code& code) {
 /// The magnitude of a finite non-zero member.
 Integer finite_magnitude(const Format& f, const Exact& value) {
   const std::int64_t top = value.top_exponent();
-  const Integer units = value.significand() << static_cast<std::size_t>(value.exponent() - quantum_exponent(f, top));
+  Integer units = value.significand() << static_cast<std::size_t>(value.exponent() - quantum_exponent(f, top));
   if (top < f.emin) return units;
   return (Integer(top + bias(f)) << static_cast<unsigned>(trailing_bits(f))) + trailing_of(f, units);
 }

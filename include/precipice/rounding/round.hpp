@@ -27,7 +27,9 @@ struct Unrounded {
 
 /// So far below the smallest number that only the sign of a result matters: no direction and no random number of up to
 /// most_random_bits tells such results apart, and one without end with a probability below 2^-most_random_bits.
-constexpr std::int64_t vanishing_exponent(const Format& f) { return smallest_exponent(f) - 2 * most_random_bits; }
+constexpr std::int64_t vanishing_exponent(const Format& f) {
+  return smallest_exponent(f) - std::int64_t{2} * most_random_bits;
+}
 
 /// Stands for every result below 2^vanishing_exponent.
 inline Unrounded vanishing(Sign sign, const Format& f) {

@@ -63,7 +63,8 @@ constexpr Mode for_part(Mode mode, std::uint64_t part) {
   return mode;
 }
 
-/// The first `count` bits of the random number of a draw, as an integer below 2^count.
+/// The first `count` bits of the random number of a draw, as an integer below 2^count: 32 at a time, word counter mod 4
+/// of the blocks of counter div 4.
 Integer random_bits(const Draw& draw, std::int64_t count);
 
 /// What fell off behind the last bit that was kept, against half of that bit.
