@@ -95,7 +95,8 @@ Rounded round_to_integral(const Exact& x, const Format& f, const Mode& mode) {
   const auto bits = static_cast<int>(std::max<std::int64_t>(a.top_exponent(), 0) + 2);
   const Rounded integer = round(a, Format{bits, largest_exponent_bits, bits - 1, bits}, mode);
   Rounded result = round(integer.value, f, mode);
-  result.flags.inexact = result.flags.inexact || integer.flags.inexact;
+  // Of the flags only overflow and underflow coincide with inexact (clause 7.1).
+  result.flags.inexact = result.flags.inexact || (integer.flags.inexact && !result.flags.invalid);
   return result;
 }
 

@@ -137,8 +137,7 @@ Unrounded truncated_power(const Exact& magnitude, const Exact& y, Sign sign, con
   return result.truncated(ternary);
 }
 
-// --- one frame for all of one operand
-// ---------------------------------------------------------------------------------
+// --- the frame of a function of one operand -------------------------------------------------------------------------
 
 /// `special(a)` is the function of a zero or an infinity, `truncated(a, bits)` that of another number.
 template <class Special, class Truncated>
@@ -149,17 +148,21 @@ Rounded by_cases(const Exact& x, const Format& f, const Mode& mode, Special spec
   return round_truncated([&](std::int64_t bits) { return truncated(a, bits); }, f, mode);
 }
 
+/// Zeros of functions through the origin, and limits of one.
+Exact itself_or_signed_one(const Exact& a) { return a.is_zero() ? a : signed_one(a.sign()); }
+
 /// Zero at -infinity, one at zeros, infinity at +infinity; 1 + c x + ... with 0 < c <= 1 for small x.
 Rounded exponential(MpfrFunction function, const Exact& x, const Format& f, const Mode& mode) {
-  return by_cases(
-      x, f, mode, [](const Exact& a) { return a.is_zero()       ? one()
-                                              : a.is_negative() ? Exact()
-                                                                : a; },
-      [&](const Exact& a, std::int64_t bits) {
-        if (is_far(a)) return far_exponential(a, f);
-        if (is_tiny(a, bits)) return nudged(one(), a.is_negative() ? Toward::zero : Toward::infinity, bits);
-        return by_mpfr(function, a, bits);
-      });
+  const auto special = [](const Exact& a) {
+    if (a.is_zero()) return one();
+    return a.is_negative() ? Exact() : a;
+  };
+  const auto truncated = [&](const Exact& a, std::int64_t bits) {
+    if (is_far(a)) return far_exponential(a, f);
+    if (is_tiny(a, bits)) return nudged(one(), a.is_negative() ? Toward::zero : Toward::infinity, bits);
+    return by_mpfr(function, a, bits);
+  };
+  return by_cases(x, f, mode, special, truncated);
 }
 
 Rounded logarithm(MpfrFunction function, const Exact& x, const Format& f, const Mode& mode) {
@@ -178,15 +181,15 @@ Rounded exp(const Exact& x, const Format& f, const Mode& mode) { return exponent
 Rounded exp2(const Exact& x, const Format& f, const Mode& mode) { return exponential(mpfr_exp2, x, f, mode); }
 
 Rounded expm1(const Exact& x, const Format& f, const Mode& mode) {
-  return by_cases(
-      x, f, mode, [](const Exact& a) { return a.is_infinity() && a.is_negative() ? one().negated() : a; },
-      [&](const Exact& a, std::int64_t bits) {
-        if (a.is_negative() && exceeds(a, bits)) return nudged(one().negated(), Toward::zero, bits);
-        if (is_far(a)) return far_exponential(a, f);
-        // x + x^2 / 2 + ...: above x.
-        if (is_tiny(a, bits)) return nudged(a, a.is_negative() ? Toward::zero : Toward::infinity, bits);
-        return by_mpfr(mpfr_expm1, a, bits);
-      });
+  const auto special = [](const Exact& a) { return a.is_infinity() && a.is_negative() ? one().negated() : a; };
+  const auto truncated = [&](const Exact& a, std::int64_t bits) {
+    if (a.is_negative() && exceeds(a, bits)) return nudged(one().negated(), Toward::zero, bits);
+    if (is_far(a)) return far_exponential(a, f);
+    // x + x^2 / 2 + ...: above x.
+    if (is_tiny(a, bits)) return nudged(a, a.is_negative() ? Toward::zero : Toward::infinity, bits);
+    return by_mpfr(mpfr_expm1, a, bits);
+  };
+  return by_cases(x, f, mode, special, truncated);
 }
 
 Rounded log(const Exact& x, const Format& f, const Mode& mode) { return logarithm(mpfr_log, x, f, mode); }
@@ -199,50 +202,49 @@ Rounded log1p(const Exact& x, const Format& f, const Mode& mode) {
     if (against_pole < 0) return invalid(f);
     if (against_pole == 0) return pole(Sign::negative, f, mode);
   }
-  return by_cases(
-      x, f, mode, [](const Exact& a) { return a; },
-      [&](const Exact& a, std::int64_t bits) {
-        // x - x^2 / 2 + ...: below x.
-        if (is_tiny(a, bits)) return nudged(a, a.is_negative() ? Toward::infinity : Toward::zero, bits);
-        return by_mpfr(mpfr_log1p, a, bits);
-      });
+  const auto special = [](const Exact& a) { return a; };
+  const auto truncated = [](const Exact& a, std::int64_t bits) {
+    // x - x^2 / 2 + ...: below x.
+    if (is_tiny(a, bits)) return nudged(a, a.is_negative() ? Toward::infinity : Toward::zero, bits);
+    return by_mpfr(mpfr_log1p, a, bits);
+  };
+  return by_cases(x, f, mode, special, truncated);
 }
 
 Rounded tanh(const Exact& x, const Format& f, const Mode& mode) {
-  return by_cases(
-      x, f, mode, [](const Exact& a) { return a.is_zero() ? a : signed_one(a.sign()); },
-      [&](const Exact& a, std::int64_t bits) {
-        // 1 - 2 / (exp(2x) + 1).
-        if (exceeds(a, bits)) return nudged(signed_one(a.sign()), Toward::zero, bits);
-        // x - x^3 / 3 + ...: nearer to zero than x.
-        if (is_tiny(a, bits)) return nudged(a, Toward::zero, bits);
-        return by_mpfr(mpfr_tanh, a, bits);
-      });
+  const auto truncated = [](const Exact& a, std::int64_t bits) {
+    // 1 - 2 / (exp(2x) + 1).
+    if (exceeds(a, bits)) return nudged(signed_one(a.sign()), Toward::zero, bits);
+    // x - x^3 / 3 + ...: nearer to zero than x.
+    if (is_tiny(a, bits)) return nudged(a, Toward::zero, bits);
+    return by_mpfr(mpfr_tanh, a, bits);
+  };
+  return by_cases(x, f, mode, itself_or_signed_one, truncated);
 }
 
 Rounded erf(const Exact& x, const Format& f, const Mode& mode) {
-  return by_cases(
-      x, f, mode, [](const Exact& a) { return a.is_zero() ? a : signed_one(a.sign()); },
-      [&](const Exact& a, std::int64_t bits) {
-        // 1 - erf(x) < exp(-x^2) < exp(-x) for x > 1.
-        if (exceeds(a, bits)) return nudged(signed_one(a.sign()), Toward::zero, bits);
-        return by_mpfr(mpfr_erf, a, bits);
-      });
+  const auto truncated = [](const Exact& a, std::int64_t bits) {
+    // 1 - erf(x) < exp(-x^2) < exp(-x) for x > 1.
+    if (exceeds(a, bits)) return nudged(signed_one(a.sign()), Toward::zero, bits);
+    return by_mpfr(mpfr_erf, a, bits);
+  };
+  return by_cases(x, f, mode, itself_or_signed_one, truncated);
 }
 
 Rounded sigmoid(const Exact& x, const Format& f, const Mode& mode) {
   static const Exact half = Exact::finite(Sign::positive, 1, -1);
-  return by_cases(
-      x, f, mode, [](const Exact& a) { return a.is_zero()       ? half
-                                              : a.is_negative() ? Exact()
-                                                                : one(); },
-      [&](const Exact& a, std::int64_t bits) {
-        if (!a.is_negative() && exceeds(a, bits)) return nudged(one(), Toward::zero, bits);
-        if (is_far(a)) return vanishing(Sign::positive, f);
-        // 1/2 + x / 4 - ...
-        if (is_tiny(a, bits)) return nudged(half, a.is_negative() ? Toward::zero : Toward::infinity, bits);
-        return truncated_sigmoid(a, bits);
-      });
+  const auto special = [](const Exact& a) {
+    if (a.is_zero()) return half;
+    return a.is_negative() ? Exact() : one();
+  };
+  const auto truncated = [&](const Exact& a, std::int64_t bits) {
+    if (!a.is_negative() && exceeds(a, bits)) return nudged(one(), Toward::zero, bits);
+    if (is_far(a)) return vanishing(Sign::positive, f);
+    // 1/2 + x / 4 - ...
+    if (is_tiny(a, bits)) return nudged(half, a.is_negative() ? Toward::zero : Toward::infinity, bits);
+    return truncated_sigmoid(a, bits);
+  };
+  return by_cases(x, f, mode, special, truncated);
 }
 
 Rounded pow(const Exact& x, const Exact& y, const Format& f, const Mode& mode) {

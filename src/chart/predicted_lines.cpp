@@ -17,7 +17,7 @@ struct LossSettings {
   SumOrder order{};
   MeanPlace mean{};
   std::int64_t batch = 1;
-  double terms = 1;
+  std::optional<double> terms;  ///< nothing for an order that no prediction is known for
   Format family{};
 };
 
@@ -82,8 +82,8 @@ std::optional<PredictedLine> collapse_line(const View& view, Control& control) {
     const Spot spot = p_is_y ? Spot{i, 0} : Spot{0, i};
     const auto loss = loss_at(view, spot);
     const auto margin = mean_final_margin(view, spot);
-    if (!loss || !margin) continue;
-    const auto p = predicted::collapse_precision(*margin, loss->rounding, loss->order, loss->terms);
+    if (!loss || !loss->terms || !margin) continue;
+    const auto p = predicted::collapse_precision(*margin, loss->rounding, loss->order, *loss->terms);
     if (!p) continue;
     control.margin = margin;
     if (std::ranges::find(control.collapse_precision, *p) == control.collapse_precision.end()) {
@@ -100,7 +100,7 @@ std::optional<PredictedLine> closing_line(const View& view, const Diagram& diagr
   const bool p_is_x = view.x().key == p_key && view.y().key == exponent_key;
   if ((!p_is_y && !p_is_x) || !diagram.x.is_numeric || !diagram.y.is_numeric) return {};
   const auto loss = loss_at(view, {});
-  if (!loss) return {};
+  if (!loss || !loss->terms) return {};
   const Axis& p_axis = p_is_y ? diagram.y : diagram.x;
   const Axis& e_axis = p_is_y ? diagram.x : diagram.y;
   const Range range = p_is_y ? diagram.y_range : diagram.x_range;
@@ -108,7 +108,7 @@ std::optional<PredictedLine> closing_line(const View& view, const Diagram& diagr
   const auto add = [&](double place) {
     const double p = *p_axis.value_at(place);
     const auto e = p < 1 ? std::nullopt
-                         : predicted::closing_exponent_bits(p, loss->rounding, loss->order, loss->terms, loss->mean,
+                         : predicted::closing_exponent_bits(p, loss->rounding, loss->order, *loss->terms, loss->mean,
                                                             loss->batch, loss->family);
     if (!e) return;
     line.points.push_back(point_of(p_is_y, place, *e_axis.position(*e), fmt::format("{}", p), fmt::format("{}", *e)));

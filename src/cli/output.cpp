@@ -26,6 +26,12 @@ void flush_output() {
   if (std::fflush(stdout) != 0) refuse_output(errno);
 }
 
+void print_error(std::string_view message) {
+  // Where even this cannot be written there is nobody left to tell.
+  std::fflush(stdout);
+  std::fputs(fmt::format("precipice: {}\n", one_line(message)).c_str(), stderr);
+}
+
 std::string one_line(std::string_view text) {
   std::string result;
   for (const char c : text) {

@@ -82,8 +82,7 @@ ExitCode parse_and_act(int argc, const char* const* argv) {
 
 /// The error line, after everything that was printed before the error.
 int report(ExitCode code, std::string_view message) {
-  std::fflush(stdout);
-  fmt::print(stderr, "precipice: {}\n", one_line(message));
+  print_error(message);
   return static_cast<int>(code);
 }
 

@@ -35,16 +35,38 @@ std::optional<Absorption> absorption(Rounding rounding) {
     case Rounding::toward_negative: return Absorption{1, 0};
     case Rounding::toward_positive:
     case Rounding::away_from_zero:
-    case Rounding::to_odd: return {};
-    case Rounding::stochastic: return {};  // absorbs now and then, whatever the margin
+    case Rounding::to_odd:
+    case Rounding::stochastic: break;  // the last absorbs now and then, whatever the margin
   }
   return {};
 }
 
+/// What limits a sum of equal terms before the 1 meets it.
+enum class Limit : std::uint8_t { none, stagnation, unknown };
+
+Limit limit_of(const SumOrder& order) {
+  switch (order.kind) {
+    case SumOrder::Kind::sequential:
+    case SumOrder::Kind::reverse:
+    case SumOrder::Kind::correct_first: return Limit::stagnation;
+    case SumOrder::Kind::exact: return Limit::none;
+    case SumOrder::Kind::pairwise:
+    case SumOrder::Kind::lanes:
+    case SumOrder::Kind::butterfly:
+    case SumOrder::Kind::kahan: break;
+  }
+  return Limit::unknown;
+}
+
+/// The rounding's, if it absorbs at all and sums in this order are understood.
+std::optional<Absorption> absorption(Rounding rounding, const SumOrder& order) {
+  return limit_of(order) == Limit::unknown ? std::nullopt : absorption(rounding);
+}
+
 /// log2 of the terms that the 1 meets in one piece, as the running sum can hold them.
-double log2_piece(double p, const Absorption& a, SumOrder order, double terms) {
+double log2_piece(double p, const Absorption& a, const SumOrder& order, double terms) {
   const double bits = log2(terms);
-  return order == SumOrder::exact ? bits : std::min(bits, p + a.bits_beyond);
+  return limit_of(order) == Limit::none ? bits : std::min(bits, p + a.bits_beyond);
 }
 
 /// ln of what the loss format's gradients are divided by.
@@ -65,39 +87,48 @@ std::optional<double> absorption_margin(const Format& format, Rounding rounding)
   return absorption_margin(format.precision, rounding);
 }
 
-double terms_in_one_piece(SumOrder order, int classes, int label) {
+std::optional<double> terms_in_one_piece(const SumOrder& order, int classes, int label) {
   assert(classes >= 2 && label >= 0 && label < classes);
-  switch (order) {
-    case SumOrder::sequential: return std::max(label, 1);
-    case SumOrder::correct_first: return 1;
-    case SumOrder::exact: return classes - 1;
+  switch (order.kind) {
+    case SumOrder::Kind::sequential: return std::max(label, 1);
+    case SumOrder::Kind::reverse: return std::max(classes - 1 - label, 1);
+    case SumOrder::Kind::correct_first: return 1;
+    case SumOrder::Kind::exact: return classes - 1;
+    case SumOrder::Kind::pairwise:
+    case SumOrder::Kind::lanes:
+    case SumOrder::Kind::butterfly:
+    case SumOrder::Kind::kahan: break;
   }
-  return 1;
+  return {};
 }
 
-double median_terms_in_one_piece(SumOrder order, int classes) {
-  const double below = terms_in_one_piece(order, classes, (classes - 1) / 2);
-  const double above = terms_in_one_piece(order, classes, classes / 2);
-  return std::sqrt(below * above);
+std::optional<double> median_terms_in_one_piece(const SumOrder& order, int classes) {
+  const auto below = terms_in_one_piece(order, classes, (classes - 1) / 2);
+  const auto above = terms_in_one_piece(order, classes, classes / 2);
+  if (!below || !above) return {};
+  return std::sqrt(*below * *above);
 }
 
-std::optional<double> collapse_margin(double p, Rounding rounding, SumOrder order, double terms) {
-  const auto a = absorption(rounding);
+std::optional<double> collapse_margin(double p, Rounding rounding, const SumOrder& order, double terms) {
+  const auto a = absorption(rounding, order);
   if (!a) return {};
   return (p - a->bits_short + log2_piece(p, *a, order, terms)) * ln2;
 }
 
-std::optional<double> collapse_margin(const Format& format, Rounding rounding, SumOrder order, int classes, int label) {
-  return collapse_margin(format.precision, rounding, order, terms_in_one_piece(order, classes, label));
+std::optional<double> collapse_margin(const Format& format, Rounding rounding, const SumOrder& order, int classes,
+                                      int label) {
+  const auto terms = terms_in_one_piece(order, classes, label);
+  if (!terms) return {};
+  return collapse_margin(format.precision, rounding, order, *terms);
 }
 
-std::optional<double> collapse_precision(double margin, Rounding rounding, SumOrder order, double terms) {
-  const auto a = absorption(rounding);
+std::optional<double> collapse_precision(double margin, Rounding rounding, const SumOrder& order, double terms) {
+  const auto a = absorption(rounding, order);
   if (!a) return {};
   // margin / ln 2 = p - bits_short + min(log2 n, p + bits_beyond), which grows with p: invert both branches.
   const double bits = margin / ln2 + a->bits_short;
   const double all_terms = bits - log2(terms);
-  return order == SumOrder::exact ? all_terms : std::max(all_terms, (bits - a->bits_beyond) / 2);
+  return limit_of(order) == Limit::none ? all_terms : std::max(all_terms, (bits - a->bits_beyond) / 2);
 }
 
 std::optional<double> underflow_margin(double p, double emin, Rounding rounding, MeanPlace mean, std::int64_t batch) {
@@ -123,17 +154,17 @@ bool mean_factor_vanishes(const Format& format, Rounding rounding, MeanPlace mea
   return Reference(format, rounding).div(one, Exact::finite(Sign::positive, batch, 0)).is_zero();
 }
 
-std::optional<NfiWindow> nfi_window(const Format& format, Rounding rounding, SumOrder order, int classes, int label,
-                                    MeanPlace mean, std::int64_t batch) {
+std::optional<NfiWindow> nfi_window(const Format& format, Rounding rounding, const SumOrder& order, int classes,
+                                    int label, MeanPlace mean, std::int64_t batch) {
   const auto opens = collapse_margin(format, rounding, order, classes, label);
   const auto closes = underflow_margin(format, rounding, mean, batch);
   if (!opens || !closes) return {};
   return NfiWindow{*opens, mean_factor_vanishes(format, rounding, mean, batch) ? 0 : *closes};
 }
 
-std::optional<double> closing_exponent_bits(double p, Rounding rounding, SumOrder order, double terms, MeanPlace mean,
-                                            std::int64_t batch, const Format& family) {
-  const auto a = absorption(rounding);
+std::optional<double> closing_exponent_bits(double p, Rounding rounding, const SumOrder& order, double terms,
+                                            MeanPlace mean, std::int64_t batch, const Format& family) {
+  const auto a = absorption(rounding, order);
   if (!a || !has_zero(family)) return {};
   // -emin of the format whose window has width zero; -emin + 1 is its bias.
   double bias = 1 + ln_divisor(mean, batch) / ln2 + log2_piece(p, *a, order, terms);

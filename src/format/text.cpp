@@ -67,7 +67,7 @@ void check_exponent_bits(long long exponent_bits, int least) {
 }
 
 void check_bias(long long bias) {
-  if (bias >= -largest_exponent && bias <= largest_exponent) return;
+  if (bias >= -largest_exponent - 1 && bias <= largest_exponent + 1) return;  // closer below
   throw ConfigError(fmt::format("bias {} is impossible: exponents lie within +-{}", bias, largest_exponent));
 }
 
@@ -77,8 +77,8 @@ Format checked(long long precision, long long exponent_bits, Specials specials, 
   check_precision(precision);
   check_exponent_bits(exponent_bits, specials == Specials::ieee ? 2 : 1);
   // With neither a sign nor a stored bit there is no zero, as in OCP's E8M0.
-  if (specials == Specials::no_infinity && signedness == Signedness::without_sign && precision == 1) {
-    specials = Specials::e8m0;
+  if (signedness == Signedness::without_sign && (specials == Specials::no_infinity || specials == Specials::e8m0)) {
+    specials = precision == 1 ? Specials::e8m0 : Specials::no_infinity;
   }
   const auto width = static_cast<int>(exponent_bits);
   const long long chosen = with_bias.value_or(default_bias(width, specials));
@@ -241,6 +241,10 @@ Format with_suffixes(Format f, std::string_view text, const Suffixes& s) {
   if (s.fn) {
     if (f.specials != Specials::ieee && f.specials != Specials::no_infinity) {
       throw ConfigError(fmt::format("':fn' contradicts the other specials of '{}'", text));
+    }
+    if (f.leading_bit == LeadingBit::stored) {
+      throw ConfigError(fmt::format("':fn' contradicts the stored leading bit of '{}'; e{}m{}:fn has none", text,
+                                    f.exponent_bits, trailing_bits(f)));
     }
     f = checked(f.precision, f.exponent_bits, Specials::no_infinity, f.signedness, bias(f));
   }

@@ -14,12 +14,19 @@ namespace {
 
 Integer power_of_two(int exponent) { return Integer(1) << static_cast<unsigned>(exponent); }
 
-Integer low_bits(const Integer& value, int count) { return value & Integer(power_of_two(count) - 1); }
+/// Of a number >= 0.
+Integer low_bits(const Integer& value, int count) {
+  Integer result;
+  mpz_fdiv_r_2exp(result.backend().data(), value.backend().data(), static_cast<mp_bitcnt_t>(count));
+  return result;
+}
+
+void set_bit(Integer& value, int bit) { mpz_setbit(value.backend().data(), static_cast<mp_bitcnt_t>(bit)); }
 
 Integer trailing_of(const Format& f, const Integer& magnitude) { return low_bits(magnitude, trailing_bits(f)); }
 
-Integer field_of(const Format& f, const Integer& magnitude) {
-  return magnitude >> static_cast<unsigned>(trailing_bits(f));
+std::int64_t field_of(const Format& f, const Integer& magnitude) {
+  return static_cast<std::int64_t>(magnitude >> static_cast<unsigned>(trailing_bits(f)));
 }
 
 /// The parts of a code point without a stored leading bit: codes of one sign are ordered as the numbers are.
@@ -44,16 +51,17 @@ Integer infinity_magnitude(const Format& f) {
 Code single_nan(const Format& f, Sign sign) {
   const bool one_zero = f.specials == Specials::fnuz || f.specials == Specials::p3109;
   if (one_zero && has_sign(f)) return {Sign::negative, Integer(0)};
-  return {one_zero ? Sign::positive : sign, all_ones(f)};
+  return {one_zero || !has_sign(f) ? Sign::positive : sign, all_ones(f)};
 }
 
 Integer quiet_bit(const Format& f) { return power_of_two(trailing_bits(f) - 1); }
 
 Code nan_code(const Format& f, const Exact& nan) {
   if (f.specials != Specials::ieee) return single_nan(f, nan.sign());
+  const bool has_its_sign = has_sign(f) || !nan.is_negative();
   const bool has_payload = bit_length(nan.significand()) <= trailing_bits(f) - 1;
   const bool is_infinity = nan.is_signalling() && nan.significand().is_zero();
-  if (!has_payload || is_infinity) return {Sign::positive, ieee_infinity(f) + quiet_bit(f)};
+  if (!has_its_sign || !has_payload || is_infinity) return {Sign::positive, ieee_infinity(f) + quiet_bit(f)};
   const Integer quiet = nan.is_signalling() ? Integer(0) : quiet_bit(f);
   return {nan.sign(), ieee_infinity(f) + quiet + nan.significand()};
 }
@@ -66,21 +74,20 @@ Exact ieee_nan(const Format& f, Sign sign, const Integer& trailing) {
 
 Exact reserved(Sign sign) { return Exact::nan(sign, Signalling::signalling, 0); }
 
-std::int64_t normal_exponent(const Format& f, const Integer& field) {
-  return static_cast<std::int64_t>(field) - bias(f) - trailing_bits(f);
-}
-
-Exact finite_datum(const Format& f, const Code& code) {
-  const Integer trailing = trailing_of(f, code.magnitude), field = field_of(f, code.magnitude);
-  if (field.is_zero() && has_zero(f)) return Exact::finite(code.sign, trailing, smallest_exponent(f));
-  Exact value = Exact::finite(code.sign, trailing + power_of_two(trailing_bits(f)), normal_exponent(f, field));
-  return value.top_exponent() > f.emax ? reserved(code.sign) : value;
+Exact finite_datum(const Format& f, Sign sign, std::int64_t field, Integer trailing) {
+  if (field == 0 && has_zero(f)) return Exact::finite(sign, std::move(trailing), smallest_exponent(f));
+  const std::int64_t exponent = field - bias(f);
+  if (exponent > f.emax) return reserved(sign);
+  set_bit(trailing, trailing_bits(f));
+  return Exact::finite(sign, std::move(trailing), exponent - trailing_bits(f));
 }
 
 Exact datum(const Format& f, const Code& code) {
+  const std::int64_t field = field_of(f, code.magnitude);
+  Integer trailing = trailing_of(f, code.magnitude);
   if (f.specials == Specials::ieee) {
-    if (code.magnitude < ieee_infinity(f)) return finite_datum(f, code);
-    const Integer trailing = trailing_of(f, code.magnitude);
+    const bool is_finite = field < (std::int64_t{1} << f.exponent_bits) - 1;
+    if (is_finite) return finite_datum(f, code.sign, field, std::move(trailing));
     return trailing.is_zero() ? Exact::infinity(code.sign) : ieee_nan(f, code.sign, trailing);
   }
   if (has_nan(f)) {
@@ -89,7 +96,7 @@ Exact datum(const Format& f, const Code& code) {
     if (nan.sign == code.sign && nan.magnitude == code.magnitude) return Exact::nan(sign, Signalling::quiet, 0);
   }
   if (has_infinity(f) && code.magnitude == infinity_magnitude(f)) return Exact::infinity(code.sign);
-  return finite_datum(f, code);
+  return finite_datum(f, code.sign, field, std::move(trailing));
 }
 
 /// The magnitude of a finite non-zero member.
@@ -97,7 +104,8 @@ Integer finite_magnitude(const Format& f, const Exact& value) {
   const std::int64_t top = value.top_exponent();
   Integer units = value.significand() << static_cast<std::size_t>(value.exponent() - quantum_exponent(f, top));
   if (top < f.emin) return units;
-  return (Integer(top + bias(f)) << static_cast<unsigned>(trailing_bits(f))) + trailing_of(f, units);
+  // The leading bit of a normal number is one unit of the field.
+  return units + (Integer(top + bias(f) - 1) << static_cast<unsigned>(trailing_bits(f)));
 }
 
 Code code_of(const Format& f, const Exact& value) {
@@ -112,22 +120,21 @@ Code code_of(const Format& f, const Exact& value) {
 
 /// The leading bit goes between exponent field and trailing significand.
 Integer with_leading_bit(const Format& f, const Integer& magnitude) {
-  const Integer field = field_of(f, magnitude);
-  const Integer leading = field.is_zero() ? Integer(0) : Integer(1);
-  return (((field << 1U) + leading) << static_cast<unsigned>(trailing_bits(f))) + trailing_of(f, magnitude);
+  const std::int64_t field = field_of(f, magnitude);
+  const std::int64_t leading = field == 0 ? 0 : 1;
+  return (Integer(2 * field + leading) << static_cast<unsigned>(trailing_bits(f))) + trailing_of(f, magnitude);
 }
 
 Exact decode_with_leading_bit(const Format& f, Sign sign, const Integer& stored) {
   const Integer trailing = trailing_of(f, stored);
-  const Integer upper = stored >> static_cast<unsigned>(trailing_bits(f));
-  const bool leading = mpz_odd_p(upper.backend().data()) != 0;
-  const Integer field = upper >> 1U;
+  const std::int64_t upper = field_of(f, stored), field = upper / 2;
+  const bool leading = upper % 2 != 0;
   // A pseudo-denormal: the field of subnormal numbers, but the leading bit is set.
-  if (leading && field.is_zero()) {
+  if (leading && field == 0) {
     return Exact::finite(sign, trailing + power_of_two(trailing_bits(f)), smallest_exponent(f));
   }
-  if (!leading && !field.is_zero()) return reserved(sign);
-  return datum(f, {sign, (field << static_cast<unsigned>(trailing_bits(f))) + trailing});
+  if (!leading && field != 0) return reserved(sign);
+  return datum(f, {sign, (Integer(field) << static_cast<unsigned>(trailing_bits(f))) + trailing});
 }
 
 }  // namespace
@@ -139,7 +146,7 @@ Exact decode(const Format& f, const Integer& code) {
   }
   const bool is_negative = has_sign(f) && bit_length(code) == width(f);
   const Sign sign = is_negative ? Sign::negative : Sign::positive;
-  Integer magnitude = is_negative ? Integer(code - power_of_two(width(f) - 1)) : code;
+  Integer magnitude = is_negative ? low_bits(code, width(f) - 1) : code;
   if (f.leading_bit == LeadingBit::stored) return decode_with_leading_bit(f, sign, magnitude);
   return datum(f, {sign, std::move(magnitude)});
 }
@@ -158,7 +165,8 @@ Integer encode(const Format& f, const Exact& value) {
   if (!is_member(f, value)) throw ConfigError(fmt::format("{} is not in {}", to_hexadecimal(value), describe(f)));
   Code code = code_of(f, value);
   if (f.leading_bit == LeadingBit::stored) code.magnitude = with_leading_bit(f, code.magnitude);
-  return code.sign == Sign::negative ? Integer(power_of_two(width(f) - 1) + code.magnitude) : code.magnitude;
+  if (code.sign == Sign::negative) set_bit(code.magnitude, width(f) - 1);
+  return std::move(code.magnitude);
 }
 
 Exact largest_finite(const Format& f) {

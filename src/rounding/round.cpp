@@ -1,5 +1,6 @@
 #include "precipice/rounding/round.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include "precipice/number/code_point.hpp"
@@ -53,18 +54,24 @@ bool is_odd(const Cut& c, const Format& f) {
 /// Whether floor(f * 2^n) + R >= 2^n for the part f behind the quantum; nothing if the head has too few bits to say.
 std::optional<bool> goes_up_at_random(const Unrounded& exact, const Cut& c, const Mode& mode) {
   if (c.tail == Tail::zero) return false;
-  // All that the head has below the quantum, but no more than asked for. Behind the last bit of an exact head follow
-  // zeros; behind a sticky one, something.
+  // All that the head has below the quantum. Behind the last bit of an exact head follow zeros; behind a sticky one,
+  // something.
   const std::int64_t given = c.quantum - (exact.sticky ? exact.last_exponent : exact.head.exponent());
   const bool is_limited = mode.random_bits != unlimited_random_bits;
   if (exact.sticky && given < (is_limited ? mode.random_bits : 1)) return {};
-  const std::int64_t bits = is_limited ? mode.random_bits : given;
-  const Integer whole = Integer(1) << static_cast<std::size_t>(bits);
-  const Integer part = kept_at(exact.head, c.quantum - bits) - (c.kept << static_cast<std::size_t>(bits));
-  const Integer sum = part + random_bits(mode.draw, bits);
-  if (sum >= whole) return true;
-  const bool open = !is_limited && exact.sticky && sum == whole - 1;  // what follows may still carry
-  return open ? std::optional<bool>() : false;
+  // Unlimited, a few bits decide, however many there are: a head may end hundreds of millions of bits below the
+  // quantum.
+  constexpr std::int64_t at_first = 64;
+  for (std::int64_t bits = is_limited ? mode.random_bits : std::min(given, at_first);;
+       bits = std::min(2 * bits, given)) {
+    const Integer whole = Integer(1) << static_cast<std::size_t>(bits);
+    const Integer part = kept_at(exact.head, c.quantum - bits) - (c.kept << static_cast<std::size_t>(bits));
+    const Integer sum = part + random_bits(mode.draw, bits);
+    if (sum >= whole) return true;
+    const bool is_open = !is_limited && sum == whole - 1;  // what follows may still carry
+    if (!is_open) return false;
+    if (bits == given) return exact.sticky ? std::optional<bool>() : false;
+  }
 }
 
 struct AtQuantum {
@@ -148,7 +155,7 @@ std::optional<Rounded> round_finite(const Unrounded& exact, const Format& f, con
   const std::optional<bool> tiny_after = top < f.emin ? is_tiny_after(exact, f, mode) : false;
   if (!at || !tiny_after) return {};
   if (is_beyond(at->value, f)) return overflow(f, sign, mode.direction);
-  if (*tiny_after && flushes_results(f)) return zero(f, sign, Flags{.inexact = true, .underflow = true});
+  if (*tiny_after && flushes_results(f) && has_zero(f)) return zero(f, sign, Flags{.inexact = true, .underflow = true});
   const bool is_tiny = mode.tininess == Tininess::before_rounding ? top < f.emin : *tiny_after;
   Flags flags{.inexact = !at->is_exact, .underflow = !at->is_exact && is_tiny};
   if (at->value.is_zero() && has_zero(f)) return zero(f, sign, flags);

@@ -1,6 +1,7 @@
 // Exponents that lie hundreds of millions apart: an alignment bit by bit would take all memory.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <vector>
 
 #include "precipice/arithmetic/functions.hpp"
@@ -62,6 +63,55 @@ TEST_CASE("a wider operand that is a midpoint is moved by next to nothing") {
   CHECK(reference::convert(middle, vast, Rounding::nearest_away).value == above);
 }
 
+TEST_CASE("a product is moved by next to nothing, or next to nothing by a product") {
+  const Exact x = Exact::finite(Sign::positive, 0x1001, 200'000'000),
+              y = Exact::finite(Sign::negative, 0x1001, 150'000'000);
+  const Exact middle = Exact::finite(Sign::negative, 0x1002001, 350'000'000);  // x * y, of 25 bits
+  const Exact inner = Exact::finite(Sign::negative, 0x1002000, 350'000'000), outer = next_down(vast, inner);
+  const Rounding nearest = Rounding::nearest_even;
+  CHECK(reference::multiply(x, y, vast, nearest).value == inner);
+  CHECK(reference::multiply(x, y, vast, Rounding::nearest_away).value == outer);
+  CHECK(reference::fused_multiply_add(x, y, tiny, vast, Rounding::nearest_away).value == inner);
+  CHECK(reference::fused_multiply_add(x, y, tiny.negated(), vast, nearest).value == outer);
+  CHECK(reference::fused_multiply_add(x, y, middle.negated(), vast, nearest).value == Exact());
+  CHECK(reference::fused_multiply_add(x, y, inner.negated(), vast, nearest).value ==
+        Exact::finite(Sign::negative, 1, 350'000'000));
+  for (const Rounding direction : deterministic_roundings()) {
+    CAPTURE(to_text(direction));
+    for (const Exact& z : {huge, one.negated()}) {
+      CHECK(reference::fused_multiply_add(tiny, tiny, z, vast, direction).value ==
+            beside(z, Sign::positive, direction));
+      CHECK(reference::fused_multiply_add(tiny, smallest.negated(), z, vast, direction).value ==
+            beside(z, Sign::negative, direction));
+    }
+    CHECK(testing::same(reference::fused_multiply_add(huge, tiny, one, vast, direction), {Exact::from(2), {}}));
+  }
+}
+
+TEST_CASE("remainders of numbers whose quotient has a billion bits are those of powers of two") {
+  const auto power = [](std::int64_t exponent) { return Exact::finite(Sign::positive, 1, exponent); };
+  const auto of = [](const Exact& x, const Exact& y) {
+    return reference::remainder(x, y, vast, Rounding::nearest_even);
+  };
+  const Exact three = Exact::finite(Sign::positive, 3, -500'000'000), five = Exact::from(5);
+  // 2^k modulo 3 is 1, 2, 1, ...; modulo 5 it is 1, 2, 4, 3, 1, ...
+  CHECK(testing::same(of(power(500'000'000), three), {tiny, {}}));
+  CHECK(testing::same(of(power(500'000'001), three), {tiny.negated(), {}}));
+  CHECK(testing::same(of(power(500'000'000).negated(), three), {tiny.negated(), {}}));
+  CHECK(testing::same(of(power(500'000'000), three.negated()), {tiny, {}}));
+  const std::array<double, 4> modulo_five{1, 2, -1, -2};
+  for (std::int64_t k = 0; k < 8; ++k) {
+    CHECK(testing::same(of(power(500'000'000 + k), five), {Exact::from(modulo_five.at(k % 4)), {}}));
+  }
+  // Of a larger divisor nothing is taken away up to its half, where the even quotient is 0.
+  CHECK(testing::same(of(tiny, huge), {tiny, {}}));
+  CHECK(testing::same(of(power(499'999'999), huge), {power(499'999'999), {}}));
+  CHECK(testing::same(of(next_up(vast, power(499'999'999)), huge),
+                      {Exact::finite(Sign::negative, 0x7fffff, 499'999'999 - 23), {}}));
+  CHECK(testing::same(of(huge, power(1)), {Exact(), {}}));
+  CHECK(testing::same(of(huge.negated(), tiny), {Exact::zero(Sign::negative), {}}));
+}
+
 TEST_CASE("products, quotients and roots at both ends of a vast range overflow, underflow and stay") {
   constexpr Flags overflow{.inexact = true, .overflow = true}, underflow{.inexact = true, .underflow = true};
   const Rounding nearest = Rounding::nearest_even;
@@ -72,6 +122,8 @@ TEST_CASE("products, quotients and roots at both ends of a vast range overflow, 
   CHECK(testing::same(reference::divide(huge, tiny, vast, Rounding::toward_zero), {largest, overflow}));
   CHECK(testing::same(reference::divide(tiny, huge, vast, Rounding::toward_positive), {smallest, underflow}));
   CHECK(testing::same(reference::divide(largest, largest, vast, nearest), {one, {}}));
+  CHECK(testing::same(reference::rsqrt(huge, vast, nearest), {Exact::finite(Sign::positive, 1, -250'000'000), {}}));
+  CHECK(testing::same(reference::rsqrt(tiny, vast, nearest), {Exact::finite(Sign::positive, 1, 250'000'000), {}}));
   CHECK(
       testing::same(reference::square_root(huge, vast, nearest), {Exact::finite(Sign::positive, 1, 250'000'000), {}}));
   CHECK(

@@ -138,7 +138,7 @@ TEST_CASE("a request that the results cannot answer says what they have") {
 
 TEST_CASE("p* is predicted from the mean margin of the binary64 control") {
   const Diagram diagram = diagram_of(full());
-  const double terms = predicted::median_terms_in_one_piece(SumOrder::sequential, 10);
+  const double terms = *predicted::median_terms_in_one_piece(SumOrder::sequential, 10);
   const auto p = predicted::collapse_precision(6.5, Rounding::nearest_even, SumOrder::sequential, terms);
   CHECK(diagram.control.margin == 6.5);
   CHECK(diagram.control.collapse_precision == std::vector<double>{*p});
@@ -172,7 +172,7 @@ TEST_CASE("without a control there is no p*") {
 
 TEST_CASE("the closing window is interpolated between the exponent widths that were run") {
   const Diagram diagram = diagram_of(full());
-  const double terms = predicted::median_terms_in_one_piece(SumOrder::sequential, 10);
+  const double terms = *predicted::median_terms_in_one_piece(SumOrder::sequential, 10);
   const PredictedLine& line = line_of(diagram, PredictedLine::Name::window_closes);
   REQUIRE(line.points.front().y == -0.5);
   for (const LinePoint& point : line.points) {
@@ -210,6 +210,16 @@ TEST_CASE("a format without 1/B is marked, unless the mean is taken outside") {
   made.manifest["base"]["run.batch"] = 0;
   made.manifest["base"]["loss.mean"] = "outside";
   CHECK(marked(diagram_of(made)) == 0);
+}
+
+TEST_CASE("sums in orders without a prediction have no lines, and the order is said") {
+  Synthetic made = full();
+  made.manifest["base"]["loss.order"] = "lanes:8";
+  const Diagram diagram = diagram_of(made);
+  CHECK(diagram.lines.empty());
+  CHECK(diagram.control.collapse_precision.empty());
+  CHECK(
+      has_sentence(diagram, "Precision plan: loss-only, rounding nearest-even; loss shift, sum lanes:8, 1/B before."));
 }
 
 TEST_CASE("roundings that never absorb, and other formulations, have no lines") {

@@ -82,6 +82,29 @@ TEST_CASE("the order of the sum decides how many terms count") {
   CHECK(terms_in_one_piece(SumOrder::sequential, 10, 0) == 1);
   CHECK(terms_in_one_piece(SumOrder::sequential, 10, 1) == 1);
   CHECK(terms_in_one_piece(SumOrder::sequential, 10, 7) == 7);
+  CHECK(terms_in_one_piece(SumOrder::reverse, 10, 9) == 1);
+  CHECK(terms_in_one_piece(SumOrder::reverse, 10, 8) == 1);
+  CHECK(terms_in_one_piece(SumOrder::reverse, 10, 2) == 7);
+}
+
+TEST_CASE("trees and compensated sums have no prediction, and so no line and no window") {
+  for (const auto& order : {SumOrder::pairwise, SumOrder::in_lanes(8), SumOrder::butterfly, SumOrder::kahan}) {
+    CAPTURE(to_text(order));
+    CHECK_FALSE(terms_in_one_piece(order, 10, 3));
+    CHECK_FALSE(median_terms_in_one_piece(order, 10));
+    CHECK_FALSE(collapse_margin(binary32, even, order, 10, 3));
+    CHECK_FALSE(collapse_margin(24.0, even, order, 3));
+    CHECK_FALSE(collapse_precision(10, even, order, 3));
+    CHECK_FALSE(nfi_window(binary32, even, order, 10, 3, MeanPlace::outside, 1));
+    CHECK_FALSE(closing_exponent_bits(8, even, order, 3, MeanPlace::outside, 1));
+  }
+}
+
+TEST_CASE("the last class first, a reversed sum collapses as a sum of the reversed row") {
+  for (int label = 0; label < 10; ++label) {
+    CHECK(collapse_margin(bfloat16, even, SumOrder::reverse, 10, label) ==
+          collapse_margin(bfloat16, even, SumOrder::sequential, 10, 9 - label));
+  }
 }
 
 TEST_CASE("collapse to nearest even follows p ln 2 + ln n") {
@@ -94,7 +117,7 @@ TEST_CASE("collapse to nearest even follows p ln 2 + ln n") {
 }
 
 TEST_CASE("truncation collapses one ln 2 earlier, with one wrong class as with many") {
-  for (const auto order : {SumOrder::sequential, SumOrder::correct_first, SumOrder::exact}) {
+  for (const auto& order : {SumOrder::sequential, SumOrder::reverse, SumOrder::correct_first, SumOrder::exact}) {
     const double nearest = *collapse_margin(bfloat16, even, order, 10, 6);
     CHECK(*collapse_margin(bfloat16, Rounding::toward_zero, order, 10, 6) == same(nearest - ln2));
   }
@@ -118,7 +141,7 @@ TEST_CASE("equal terms stagnate in sequence, so many classes count no more than 
 
 TEST_CASE("the median over labels is the margin that half of the labels have passed") {
   for (const int classes : {2, 3, 10, 97}) {
-    for (const auto order : {SumOrder::sequential, SumOrder::correct_first, SumOrder::exact}) {
+    for (const auto& order : {SumOrder::sequential, SumOrder::reverse, SumOrder::correct_first, SumOrder::exact}) {
       std::vector<double> margins;
       for (int label = 0; label < classes; ++label) {
         margins.push_back(*collapse_margin(binary32, even, order, classes, label));
@@ -126,7 +149,7 @@ TEST_CASE("the median over labels is the margin that half of the labels have pas
       std::ranges::sort(margins);
       const auto middle = static_cast<std::size_t>(classes) / 2;
       const double median = classes % 2 != 0 ? margins[middle] : (margins[middle - 1] + margins[middle]) / 2;
-      CHECK(*collapse_margin(24.0, even, order, median_terms_in_one_piece(order, classes)) == same(median));
+      CHECK(*collapse_margin(24.0, even, order, *median_terms_in_one_piece(order, classes)) == same(median));
     }
   }
 }
@@ -134,7 +157,7 @@ TEST_CASE("the median over labels is the margin that half of the labels have pas
 TEST_CASE("the precision that collapses at a margin is the inverse of the margin at a precision") {
   for (const Rounding rounding : deterministic_roundings()) {
     if (!absorption_margin(8.0, rounding)) continue;
-    for (const auto order : {SumOrder::sequential, SumOrder::correct_first, SumOrder::exact}) {
+    for (const auto& order : {SumOrder::sequential, SumOrder::reverse, SumOrder::correct_first, SumOrder::exact}) {
       for (const double terms : {1.0, 4.5, 96.0}) {
         for (double p = 1; p < 30; p += 0.75) {
           CHECK(*collapse_precision(*collapse_margin(p, rounding, order, terms), rounding, order, terms) == same(p));
@@ -208,7 +231,7 @@ TEST_CASE("a vanished 1/B closes the window at the margin of guessing") {
 
 TEST_CASE("the closing line is where the width changes sign") {
   for (const Rounding rounding : {even, Rounding::toward_zero}) {
-    for (const auto order : {SumOrder::sequential, SumOrder::exact}) {
+    for (const auto& order : {SumOrder::sequential, SumOrder::reverse, SumOrder::exact}) {
       for (const double p : {2.0, 7.5, 24.0}) {
         const double e = *closing_exponent_bits(p, rounding, order, 96, MeanPlace::before, 512);
         const double closes = *underflow_margin(p, ieee_like_emin(e), rounding, MeanPlace::before, 512);

@@ -1,46 +1,45 @@
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <vector>
 
 #include "precipice/number/code_point.hpp"
+#include "support/exact_datum.hpp"
 #include "support/formats.hpp"
 #include "support/mismatches.hpp"
 #include "support/report_number.hpp"
 
 using namespace precipice;
+using testing::Datum;
 using testing::Mismatches;
 
 namespace {
 
-/// All data of the format but NaN, from -infinity to +infinity with both zeros: negative codes fall, positive ones
-/// rise.
-std::vector<Exact> in_order(const Format& f) {
-  const std::uint64_t sign_bit = std::uint64_t{1} << (width(f) - 1);
-  const std::uint64_t infinity = sign_bit - (std::uint64_t{1} << trailing_bits(f));
-  std::vector<Exact> result;
-  for (std::uint64_t code = infinity + 1; code-- > 0;) result.push_back(decode(f, sign_bit + code));
-  for (std::uint64_t code = 0; code <= infinity; ++code) result.push_back(decode(f, code));
-  return result;
+void check_neighbours(const Format& f, Mismatches& mismatches) {
+  const std::vector<Datum> row = testing::data_in_order(f);
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const Exact x = to_exact(row[i]);
+    const auto [below, above] = neighbours_of(row, i);
+    const auto line = [&] { return testing::value_line("neighbours of", f, x); };
+    mismatches.expect(next_up(f, x) == to_exact(above), line);
+    mismatches.expect(next_down(f, x) == to_exact(below), line);
+  }
 }
 
 }  // namespace
 
-TEST_CASE("next_up climbs through every number of a format, and next_down goes back") {
+TEST_CASE("next_up climbs through every number of a format of any family, and next_down goes back") {
   Mismatches mismatches;
-  for (const Format& f : testing::formats_up_to(10)) {
-    const std::vector<Exact> data = in_order(f);
-    const std::size_t negative_zero = data.size() / 2 - 1;
-    for (std::size_t i = 0; i < data.size(); ++i) {
-      const auto line = [&] { return testing::value_line("neighbours of", f, data[i]); };
-      // The two zeros are one number: from either it is one step to the smallest.
-      const std::size_t above = i == negative_zero ? i + 2 : std::min(i + 1, data.size() - 1);
-      const std::size_t below = i == negative_zero + 1 ? i - 2 : i - std::min<std::size_t>(i, 1);
-      mismatches.expect(next_up(f, data[i]) == data[above], line);
-      mismatches.expect(next_down(f, data[i]) == data[below], line);
-    }
+  for (const Format& f : testing::families_up_to(10)) check_neighbours(f, mismatches);
+}
+
+TEST_CASE("the same in formats with a lowered emax, a stored leading bit, and whatever the rules for their ends") {
+  Mismatches mismatches;
+  for (const char* const text :
+       {"e4m3:emax=3", "e4m3fn:emax=6", "e4m3fnuz:emax=4", "e4m3nuz:emax=0", "e8m0fnu:emax=9", "e4m3f:emax=5",
+        "e4m3:explicit", "e3m0:explicit", "e4m3:sat", "e4m3:ftz:daz", "e4m3fn:sat:ftz"}) {
+    check_neighbours(parse_format(text), mismatches);
   }
 }
 
@@ -53,17 +52,17 @@ TEST_CASE("stepping from the smallest numbers to zero keeps the sign, infinities
   CHECK(next_down(binary16, Exact::nan()).is_nan());
 }
 
-TEST_CASE("compare orders the numbers of a format as their code points, zeros being equal") {
+TEST_CASE("compare orders the numbers of a format as the row of them is ordered, zeros being equal") {
   Mismatches mismatches;
-  for (const Format& f : testing::formats_up_to(7)) {
-    const std::vector<Exact> data = in_order(f);
-    const std::size_t negative_zero = data.size() / 2 - 1;
-    const auto rank = [&](std::size_t i) { return i > negative_zero ? i - 1 : i; };
-    for (std::size_t i = 0; i < data.size(); ++i) {
-      for (std::size_t j = 0; j < data.size(); ++j) {
-        mismatches.expect(compare(data[i], data[j]) == (rank(i) <=> rank(j)),
-                          [&] { return testing::value_line("compare", f, data[i]) + " " + to_hexadecimal(data[j]); });
-        mismatches.expect((data[i] == data[j]) == (i == j), [&] { return testing::value_line("==", f, data[i]); });
+  for (const Format& f : testing::families_up_to(7)) {
+    const std::vector<Datum> row = testing::data_in_order(f);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      for (std::size_t j = 0; j < row.size(); ++j) {
+        const bool zeros = is_zero(row[i]) && is_zero(row[j]);
+        const Exact x = to_exact(row[i]), y = to_exact(row[j]);
+        mismatches.expect(compare(x, y) == (zeros ? std::strong_ordering::equal : i <=> j),
+                          [&] { return testing::value_line("compare", f, x) + " " + to_hexadecimal(y); });
+        mismatches.expect((x == y) == (i == j), [&] { return testing::value_line("==", f, x); });
       }
     }
   }

@@ -1,90 +1,142 @@
-// round() against a table of all numbers, over all small formats and directions, flags included.
+// round() against the row of all numbers, over all small formats of every family and all deterministic modes.
 #include "precipice/rounding/round.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <vector>
 
 #include "precipice/number/code_point.hpp"
 #include "support/formats.hpp"
 #include "support/mismatches.hpp"
+#include "support/modes.hpp"
 #include "support/oracle.hpp"
 #include "support/report.hpp"
+#include "support/shard.hpp"
 
 using namespace precipice;
+using testing::Dyadic;
 using testing::Mismatches;
 using testing::Oracle;
+using testing::Truncated;
 
 namespace {
 
 constexpr int widest = 7;
-/// Formats of up to 2^12 quanta below 2^(emax + 1) are walked in eighths of a quantum, the others gap by gap only.
-constexpr std::int64_t most_quanta_log2 = 12;
 
-void check(const Oracle& oracle, const Format& f, const Exact& magnitude, Mismatches& mismatches) {
-  const Oracle::Place place = oracle.locate(testing::to_rational(magnitude));
-  for (const Rounding direction : deterministic_roundings()) {
-    for (const Sign sign : {Sign::positive, Sign::negative}) {
-      const Exact x = sign == Sign::negative ? magnitude.negated() : magnitude;
-      const Oracle::Answer wanted = oracle.choose(place, sign, direction);
-      const Rounded got = round(x, f, direction);
-      const bool right = got.flags == wanted.flags && encode(f, got.value) == wanted.code;
-      mismatches.expect(right, [&] {
-        return testing::case_line("round", f, direction, {x}, got, {decode(f, wanted.code), wanted.flags});
+/// A magnitude with both signs, or what begins with it.
+void check(const Oracle& oracle, const Format& f, const Truncated& magnitude, const std::vector<Mode>& modes,
+           Mismatches& mismatches) {
+  const Oracle::Place place = oracle.locate(magnitude);
+  const auto [significand, exponent] = magnitude.head;
+  for (const Sign sign : {Sign::positive, Sign::negative}) {
+    const Exact head = Exact::finite(sign, significand, exponent);
+    const Unrounded exact = magnitude.sticky ? Unrounded::truncated(sign, significand, exponent) : Unrounded(head);
+    for (const Mode& mode : modes) {
+      const Rounded got = round(exact, f, mode), wanted = oracle.datum(oracle.choose(place, sign, mode));
+      mismatches.expect(testing::same(got, wanted), [&] {
+        return testing::case_line(magnitude.sticky ? "round truncated" : "round", f, mode, {head}, got, wanted);
       });
+    }
+  }
+}
+
+/// In every gap between two numbers, from zero to beyond the range, the eighths and what lies just beside them.
+void check_gaps(const Format& f, const std::vector<Mode>& modes, Mismatches& mismatches) {
+  const Oracle oracle(f);
+  constexpr int binades_beyond = 3, finer = 40;
+  std::vector<Dyadic> lower;
+  for (std::uint64_t i = 0; i <= oracle.last() + 1; ++i) lower.push_back(oracle.number(i));
+  for (int i = 1; i <= binades_beyond; ++i) lower.push_back({1, testing::top_of(oracle.number(oracle.last())) + 1 + i});
+  for (const Dyadic& number : lower) {
+    for (std::uint64_t eighth = 0; eighth < 8; ++eighth) {
+      // In units of an eighth of the quantum / 2^40: the number, and one such unit to either side.
+      const std::uint64_t fine = (8 * number.significand + eighth) << finer;
+      for (const std::uint64_t x : {fine - 1, fine, fine + 1}) {
+        const bool is_positive = fine > 0 || x == 1;
+        if (is_positive) check(oracle, f, {{x, number.exponent - 3 - finer}, false}, modes, mismatches);
+      }
+      if (fine != 0) check(oracle, f, {{fine, number.exponent - 3 - finer}, true}, modes, mismatches);
+    }
+  }
+}
+
+/// Exact results that are no numbers other than zero.
+void check_special_data(const Format& f, Mismatches& mismatches) {
+  const Oracle oracle(f);
+  const auto expect = [&](const Exact& x, const Mode& mode, const Oracle::Answer& answer) {
+    const Rounded got = round(x, f, mode), wanted = oracle.datum(answer);
+    mismatches.expect(testing::same(got, wanted),
+                      [&] { return testing::case_line("round", f, mode, {x}, got, wanted); });
+  };
+  for (const Mode& mode : testing::all_modes()) {
+    for (const Sign sign : {Sign::positive, Sign::negative}) {
+      expect(Exact::zero(sign), mode, oracle.zero(sign));
+      expect(Exact::infinity(sign), mode, oracle.infinite(sign));
+      expect(Exact::nan(sign, Signalling::quiet, 5), mode, oracle.nan());
+      expect(Exact::nan(sign, Signalling::signalling, 1), mode, oracle.nan());
     }
   }
 }
 
 }  // namespace
 
-TEST_CASE("the oracle's table is strictly rising and ends at 2^(emax + 1)") {
-  for (const Format& f : testing::formats_up_to(widest)) {
+TEST_CASE("the row of a format's numbers is strictly rising, one unit in the last place behind the largest included") {
+  for (const Format& f : testing::families_up_to(widest)) {
     const Oracle oracle(f);
     CAPTURE(to_text(f));
-    for (std::size_t i = 1; i < oracle.values().size(); ++i) CHECK(oracle.values()[i - 1] < oracle.values()[i]);
-    CHECK(oracle.values().back() == testing::power_of_two(f.emax + 1));
+    CHECK(oracle.value(0) == 0);
+    for (std::uint64_t i = 1; i <= oracle.last() + 1; ++i) CHECK(oracle.value(i - 1) < oracle.value(i));
+    if (f.specials == Specials::ieee) CHECK(oracle.value(oracle.last() + 1) == testing::power_of_two(f.emax + 1));
   }
 }
 
-TEST_CASE("every eighth of the smallest quantum, to beyond the range, rounds as the table says in every direction") {
+TEST_CASE(
+    "in every gap of every small format of every family, eighths and what lies beside them round as they should") {
   Mismatches mismatches;
-  int formats = 0;
-  for (const Format& f : testing::formats_up_to(widest)) {
-    const std::int64_t quanta_log2 = f.emax + 1 - smallest_exponent(f);
-    if (quanta_log2 > most_quanta_log2) continue;
-    ++formats;
-    const Oracle oracle(f);
-    const std::int64_t range = std::int64_t{8} << quanta_log2;
-    for (std::int64_t k = 1; k <= range + range / 4; ++k) {
-      check(oracle, f, Exact::finite(Sign::positive, k, smallest_exponent(f) - 3), mismatches);
+  for (const Format& f : testing::families_up_to(6)) check_gaps(f, testing::usual_modes(), mismatches);
+}
+
+TEST_CASE("the same with every rule for the ends of a format, and tininess before rounding") {
+  Mismatches mismatches;
+  for (const Format& usual : testing::families_up_to(4)) {
+    for (const Format& f : testing::with_every_rule(usual)) check_gaps(f, testing::all_modes(), mismatches);
+  }
+}
+
+TEST_CASE("the same with other biases, a lowered emax and a stored leading bit") {
+  Mismatches mismatches;
+  for (const char* const text : {"e3m2b9", "e3m2b-4", "e2m2b1000:fn", "e2m2b-70000fnuz", "e3m0b7nuz", "e4m0b3fnu",
+                                 "e3m2:emax=1", "e3m2:fn:emax=3", "e3m2fnuz:emax=0:sat", "e3m1f:emax=2",
+                                 "e3m2:explicit", "e3m2nuz:emax=1", "e3m0:explicit", "e3m1u:emax=0:ftz"}) {
+    check_gaps(parse_format(text), testing::all_modes(), mismatches);
+  }
+}
+
+TEST_CASE("zeros, infinities and NaNs become what a format has for them, whatever its rules and the mode") {
+  Mismatches mismatches;
+  for (const Format& usual : testing::families_up_to(8)) {
+    for (const Format& f : testing::with_every_rule(usual)) check_special_data(f, mismatches);
+  }
+}
+
+TEST_SUITE("exhaustive") {
+  TEST_CASE("eighths and what lies beside them in every format of up to seven bits, with every rule and mode") {
+    Mismatches mismatches;
+    std::size_t index = 0;
+    for (const Format& usual : testing::families_up_to(7)) {
+      for (const Format& f : testing::with_every_rule(usual)) {
+        if (testing::is_in_this_shard(index++)) check_gaps(f, testing::all_modes(), mismatches);
+      }
     }
   }
-  CHECK(formats >= 7);
-}
 
-TEST_CASE("in every gap of every small format, eighths and what lies just beside them round as the table says") {
-  Mismatches mismatches;
-  for (const Format& f : testing::formats_up_to(widest)) {
-    const Oracle oracle(f);
-    const std::uint64_t infinity = testing::infinity_code(f);
-    // The gap above the largest number ends where the next one would be; three more binades lie beyond the range.
-    for (std::uint64_t code = 0; code <= infinity + 3; ++code) {
-      const bool beyond = code >= infinity;
-      const Exact lower =
-          beyond ? Exact::finite(Sign::positive, 1, f.emax + 1 + static_cast<std::int64_t>(code - infinity))
-                 : decode(f, code);
-      const std::int64_t quantum =
-          beyond || lower.is_zero() ? smallest_exponent(f) : quantum_exponent(f, lower.top_exponent());
-      const Integer units =
-          lower.is_zero() ? Integer(0)
-                          : Integer(lower.significand() << static_cast<std::size_t>(lower.exponent() - quantum + 3));
-      for (int eighth = 0; eighth < 8; ++eighth) {
-        for (const int beside : {-1, 0, 1}) {
-          // In units of quantum / 8 / 2^40: the value, and one such unit to either side.
-          const Integer fine = (Integer(units + eighth) << 40u) + beside;
-          if (fine > 0) check(oracle, f, Exact::finite(Sign::positive, fine, quantum - 43), mismatches);
-        }
+  TEST_CASE("eighths and what lies beside them in every format of eight to ten bits") {
+    Mismatches mismatches;
+    std::size_t index = 0;
+    for (const int bits : {8, 9, 10}) {
+      for (const Format& f : testing::families_of_width(bits)) {
+        if (testing::is_in_this_shard(index++)) check_gaps(f, testing::usual_modes(), mismatches);
       }
     }
   }

@@ -47,9 +47,9 @@ void check_against_library(Float x, const Format& f, Mismatches& mismatches) {
 /// The least distance to `value` of a decimal of `count` digits that the table rounds to `code`; nothing if there is
 /// none.
 std::optional<Rational> least_distance(const testing::Oracle& oracle, std::uint64_t code, std::int64_t count) {
-  const Rational value = oracle.values()[code];
+  const Rational value = oracle.value(code);
   std::optional<Rational> least;
-  const Rational above = oracle.values()[code + 1];
+  const Rational above = oracle.value(code + 1);
   // From the scale where the largest of so many digits is still below the value, to that where the smallest is above
   // its neighbour, decimals next to the value are tried on both sides.
   Rational unit = 1;
@@ -125,7 +125,7 @@ TEST_CASE("in small formats the text reads back, no shorter decimal does, and no
       for (std::int64_t fewer = 1; fewer < count; ++fewer) {
         mismatches.expect(!least_distance(oracle, code, fewer), line("is not the shortest"));
       }
-      mismatches.expect(abs(Rational(exact - oracle.values()[code])) == least_distance(oracle, code, count),
+      mismatches.expect(abs(Rational(exact - oracle.value(code))) == least_distance(oracle, code, count),
                         line("is not the closest"));
       mismatches.expect(shortest_decimal(x.negated(), f) == "-" + text, line("differs from its negation"));
     }

@@ -14,7 +14,14 @@ class MpfrNumber {
   explicit MpfrNumber(mpfr_prec_t precision) { mpfr_init2(value_, precision); }
   explicit MpfrNumber(const Exact& x)
       : MpfrNumber(static_cast<mpfr_prec_t>(std::max<std::int64_t>(bit_length(x.significand()), 2))) {
-    mpfr_set_z_2exp(value_, x.significand().backend().data(), static_cast<mpfr_exp_t>(x.exponent()), MPFR_RNDN);
+    switch (x.kind()) {
+      case Exact::Kind::nan: mpfr_set_nan(value_); break;
+      case Exact::Kind::infinity: mpfr_set_inf(value_, 1); break;
+      case Exact::Kind::zero: mpfr_set_zero(value_, 1); break;
+      case Exact::Kind::finite:
+        mpfr_set_z_2exp(value_, x.significand().backend().data(), static_cast<mpfr_exp_t>(x.exponent()), MPFR_RNDN);
+        break;
+    }
     mpfr_setsign(value_, value_, x.is_negative() ? 1 : 0, MPFR_RNDN);
   }
   ~MpfrNumber() { mpfr_clear(value_); }
@@ -22,17 +29,38 @@ class MpfrNumber {
   MpfrNumber& operator=(const MpfrNumber&) = delete;
 
   mpfr_ptr get() { return value_; }
+  [[nodiscard]] mpfr_srcptr get() const { return value_; }
 
   [[nodiscard]] Exact exact() const {
-    if (mpfr_zero_p(value_) != 0) return Exact::zero(mpfr_signbit(value_) != 0 ? Sign::negative : Sign::positive);
+    const Sign sign = mpfr_signbit(value_) != 0 ? Sign::negative : Sign::positive;
+    if (mpfr_nan_p(value_) != 0) return Exact::nan();
+    if (mpfr_inf_p(value_) != 0) return Exact::infinity(sign);
+    if (mpfr_zero_p(value_) != 0) return Exact::zero(sign);
     Integer significand;
     const mpfr_exp_t exponent = mpfr_get_z_2exp(significand.backend().data(), value_);
-    const Sign sign = significand < 0 ? Sign::negative : Sign::positive;
     return Exact::finite(sign, abs(significand), exponent);
   }
 
  private:
   mpfr_t value_;
+};
+
+/// MPFR's widest range of exponents while the guard lives; by default they end at +-2^30.
+class WidestMpfrRange {
+ public:
+  WidestMpfrRange() : emin_(mpfr_get_emin()), emax_(mpfr_get_emax()) {
+    mpfr_set_emin(mpfr_get_emin_min());
+    mpfr_set_emax(mpfr_get_emax_max());
+  }
+  ~WidestMpfrRange() {
+    mpfr_set_emin(emin_);
+    mpfr_set_emax(emax_);
+  }
+  WidestMpfrRange(const WidestMpfrRange&) = delete;
+  WidestMpfrRange& operator=(const WidestMpfrRange&) = delete;
+
+ private:
+  mpfr_exp_t emin_, emax_;
 };
 
 /// What MPFR makes of a function at once, in `precision` bits and our direction; operation(result, rnd) returns MPFR's

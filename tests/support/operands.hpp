@@ -84,6 +84,20 @@ class Operands {
     }
   }
 
+  /// Operands of x * y + z: any, and those of which nothing, next to nothing or close to a middle is left.
+  std::array<double, 3> triple() {
+    const auto [x, y] = pair();
+    const double product = x * y;
+    switch (sample_.below(6)) {
+      case 0: return {x, y, -product};
+      case 1: return {x, y, beside(-product)};
+      case 2: return {x, y, beside(middle() - product)};
+      case 3: return {x, y, signed_at_random(std::ldexp(product, static_cast<int>(sample_.between(-120, 120))))};
+      case 4: return {x, y, middle()};
+      default: return {x, y, any()};
+    }
+  }
+
   /// Operands of sqrt, exp and log whose results are close to middles. The C library only makes the operands.
   double for_sqrt() {
     const double x = middle();

@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "precipice/format/catalogue.hpp"
+#include "precipice/number/code_point.hpp"
 #include "precipice/number/hexadecimal.hpp"
 #include "precipice/rounding/round.hpp"
+#include "support/exact_datum.hpp"
 
 namespace precipice::testing {
 
@@ -22,15 +25,37 @@ inline std::string flag_names(const Flags& flags) {
   return result;
 }
 
-/// The line of a failing case: operation, format, direction, operands, both results as hexadecimal floats.
-inline std::string case_line(std::string_view operation, const Format& format, Rounding direction,
-                             std::initializer_list<Exact> operands, const Rounded& got, const Rounded& wanted) {
-  std::string line = fmt::format("{} {} {}:", operation, to_text(format), to_text(direction));
-  for (const Exact& operand : operands) line += fmt::format(" {}", to_hexadecimal(operand));
-  return fmt::format("{} -> {}{}, expected {}{}", line, to_hexadecimal(got.value), flag_names(got.flags),
-                     to_hexadecimal(wanted.value), flag_names(wanted.flags));
+/// A datum by its code point and value; by its value alone if the format does not have it.
+inline std::string datum_text(const Format& f, const Exact& x) {
+  const std::string value = to_hexadecimal(x);
+  return is_member(f, x) ? fmt::format("{} ({})", code_text(f, encode(f, x)), value) : value;
 }
 
-inline bool same(const Rounded& a, const Rounded& b) { return a.value == b.value && a.flags == b.flags; }
+/// Everything that replays a mode.
+inline std::string mode_text(const Mode& mode) {
+  std::string text(to_text(mode.direction));
+  if (mode.random_bits != unlimited_random_bits) text += fmt::format(":{}", mode.random_bits);
+  if (mode.direction == Rounding::stochastic) {
+    text += fmt::format(" (key {} counter {} part {})", mode.draw.key, mode.draw.counter, mode.draw.part);
+  }
+  if (mode.tininess == Tininess::before_rounding) text += " tininess before";
+  return text;
+}
+
+/// The line of a failing case: operation, format, mode, operands, both results as code points and hexadecimal floats.
+inline std::string case_line(std::string_view operation, const Format& format, const Mode& mode,
+                             std::span<const Exact> operands, const Rounded& got, const Rounded& wanted) {
+  std::string line = fmt::format("{} {} {}:", operation, to_text(format), mode_text(mode));
+  for (const Exact& operand : operands) line += " " + datum_text(format, operand);
+  return fmt::format("{} -> {}{}, expected {}{}", line, datum_text(format, got.value), flag_names(got.flags),
+                     datum_text(format, wanted.value), flag_names(wanted.flags));
+}
+inline std::string case_line(std::string_view operation, const Format& format, const Mode& mode,
+                             std::initializer_list<Exact> operands, const Rounded& got, const Rounded& wanted) {
+  return case_line(operation, format, mode, std::span(operands.begin(), operands.size()), got, wanted);
+}
+
+/// Bit for bit: NaNs by sign, payload and quietness as well.
+inline bool same(const Rounded& a, const Rounded& b) { return is_same_datum(a.value, b.value) && a.flags == b.flags; }
 
 }  // namespace precipice::testing

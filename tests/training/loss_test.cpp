@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "precipice/arithmetic/reference.hpp"
@@ -28,6 +29,52 @@ std::vector<double> gradient(const A& a, const Loss& loss, const Row& row, std::
   return result;
 }
 
+/// Every addition of an order, one by one.
+Exact sum_written_out(const Format& f, const SumOrder& order, const std::vector<Exact>& t, std::size_t label) {
+  const auto rne = Rounding::nearest_even;
+  const auto add = [&](const Exact& x, const Exact& y) { return reference::add(x, y, f, rne).value; };
+  const auto sub = [&](const Exact& x, const Exact& y) { return reference::subtract(x, y, f, rne).value; };
+  std::vector<Exact> in_order = t;
+  switch (order.kind) {
+    case SumOrder::Kind::exact: return reference::sum(t, f, rne).value;
+    case SumOrder::Kind::pairwise: {
+      if (t.size() == 1) return t[0];
+      const auto middle = t.begin() + static_cast<std::ptrdiff_t>(t.size() / 2);
+      return add(sum_written_out(f, order, {t.begin(), middle}, 0), sum_written_out(f, order, {middle, t.end()}, 0));
+    }
+    case SumOrder::Kind::lanes: {  // two of them
+      std::vector<Exact> even, odd;
+      for (std::size_t k = 0; k < t.size(); ++k) (k % 2 == 0 ? even : odd).push_back(t[k]);
+      return add(sum_written_out(f, SumOrder::sequential, even, 0), sum_written_out(f, SumOrder::sequential, odd, 0));
+    }
+    case SumOrder::Kind::butterfly: {  // of less than 32 terms
+      in_order.resize(32);
+      for (std::size_t half = 16; half > 0; half /= 2) {
+        for (std::size_t k = 0; k < half; ++k) in_order[k] = add(in_order[k], in_order[k + half]);
+      }
+      return in_order[0];
+    }
+    case SumOrder::Kind::kahan: {
+      Exact s = t[0], c;
+      for (std::size_t k = 1; k < t.size(); ++k) {
+        const Exact y = sub(t[k], c), u = add(s, y);
+        c = sub(sub(u, s), y);
+        s = u;
+      }
+      return s;
+    }
+    case SumOrder::Kind::correct_first:
+      in_order.erase(in_order.begin() + static_cast<std::ptrdiff_t>(label));
+      in_order.insert(in_order.begin(), t[label]);
+      break;
+    case SumOrder::Kind::reverse: std::ranges::reverse(in_order); break;
+    case SumOrder::Kind::sequential: break;
+  }
+  Exact total = in_order[0];
+  for (std::size_t k = 1; k < in_order.size(); ++k) total = add(total, in_order[k]);
+  return total;
+}
+
 /// The operations of the shift formulation written out one by one on exact numbers: slow, and shares no code with the
 /// class.
 std::vector<double> transcribed(const Format& f, const Loss& loss, const Row& row, std::size_t batch) {
@@ -42,18 +89,7 @@ std::vector<double> transcribed(const Format& f, const Loss& loss, const Row& ro
     s.push_back(reference::subtract(number(z), m, f, rne).value);
     t.push_back(reference::exp(s.back(), f, rne).value);
   }
-  Exact total;
-  if (loss.order == SumOrder::exact) {
-    total = reference::sum(t, f, rne).value;
-  } else {
-    std::vector<std::size_t> order;
-    if (loss.order == SumOrder::correct_first) order.push_back(row.label);
-    for (std::size_t k = 0; k < t.size(); ++k) {
-      if (loss.order != SumOrder::correct_first || k != row.label) order.push_back(k);
-    }
-    total = t[order[0]];
-    for (std::size_t i = 1; i < order.size(); ++i) total = reference::add(total, t[order[i]], f, rne).value;
-  }
+  const Exact total = sum_written_out(f, loss.order, t, row.label);
   const Exact log_sum = reference::log(total, f, rne).value;
   const Exact b = reference::divide(number(1), number(static_cast<double>(batch)), f, rne).value;
   std::vector<double> g;
@@ -84,7 +120,7 @@ const std::vector<Row> rows{
 };
 
 /// Margin of the correct class with K - 1 equal rivals from which its gradient is exactly zero, to a thousandth.
-double collapsing_margin(const Format& f, SumOrder order, std::size_t classes, std::uint32_t label) {
+double collapsing_margin(const Format& f, const SumOrder& order, std::size_t classes, std::uint32_t label) {
   const Loss loss{Formulation::shift, order, MeanPlace::outside};
   double low = 0, high = 200;
   while (high - low > 1e-3) {
@@ -102,11 +138,13 @@ double collapsing_margin(const Format& f, SumOrder order, std::size_t classes, s
 TEST_CASE("the loss gradient has the bits of its operations written out one by one") {
   for (const char* const name : {"e8m7", "e8m23", "e4m3", "e5m2", "e5m10", "e3m4"}) {
     const Format f = parse_format(name);
-    for (const SumOrder order : {SumOrder::sequential, SumOrder::correct_first, SumOrder::exact}) {
+    for (const SumOrder& order : {SumOrder::sequential, SumOrder::reverse, SumOrder::correct_first, SumOrder::pairwise,
+                                  SumOrder::in_lanes(2), SumOrder::butterfly, SumOrder::kahan, SumOrder::exact}) {
       for (const MeanPlace mean : {MeanPlace::before, MeanPlace::after, MeanPlace::outside}) {
         for (std::size_t i = 0; i < rows.size(); ++i) {
           const Loss loss{Formulation::shift, order, mean};
           CAPTURE(name);
+          CAPTURE(to_text(order));
           CAPTURE(i);
           const std::vector<double> expected = transcribed(f, loss, rows[i], 50);
           CHECK(gradient<Carried<double>, double>(Carried<double>(f), loss, rows[i], 50) == expected);
@@ -149,6 +187,19 @@ TEST_CASE("the place of the correct class decides when it collapses") {
   CHECK(std::fabs(marked - onset) < margin_step);
   CHECK(std::fabs(last - (onset + ln9)) < margin_step);
   CHECK(std::fabs(exact - (onset + ln9)) < margin_step);
+}
+
+TEST_CASE("the same loss collapses at another margin on another vector width") {
+  const Format f = binary32;
+  const double ln9 = 2.1972245773362196, onset = 24 * 0.6931471805599453;
+  constexpr double margin_step = 2e-3;  // as above
+  // A reversed row collapses as the row from its other end.
+  CHECK(std::fabs(collapsing_margin(f, SumOrder::reverse, 10, 9) - onset) < margin_step);
+  CHECK(std::fabs(collapsing_margin(f, SumOrder::reverse, 10, 0) - (onset + ln9)) < margin_step);
+  // In trees between the two: the 1 meets five of the nine wrong terms at once, in the last addition.
+  CHECK(std::fabs(collapsing_margin(f, SumOrder::in_lanes(8), 10, 3) - (onset + std::log(5))) < margin_step);
+  CHECK(std::fabs(collapsing_margin(f, SumOrder::butterfly, 10, 3) - (onset + std::log(5))) < margin_step);
+  CHECK(std::fabs(collapsing_margin(f, SumOrder::pairwise, 10, 3) - (onset + std::log(5))) < margin_step);
 }
 
 TEST_CASE("a logit that is NaN makes every gradient of its sample NaN") {

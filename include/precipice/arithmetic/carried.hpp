@@ -47,6 +47,7 @@ class Carried<double> {
 
   static std::string_view name() { return "carried-binary64"; }
   [[nodiscard]] const Format& format() const { return format_; }
+  static constexpr Rounding rounding() { return Rounding::nearest_even; }
 
   [[nodiscard]] double add(double x, double y) const {
     const double s = x + y;

@@ -7,6 +7,7 @@
 #include "precipice/arithmetic/concept.hpp"
 #include "precipice/arithmetic/elementary.hpp"
 #include "precipice/arithmetic/exact_sum.hpp"
+#include "precipice/rounding/rounding.hpp"
 
 namespace precipice {
 
@@ -21,6 +22,7 @@ class Native<double> {
 
   static std::string_view name() { return "native"; }
   static constexpr const Format& format() { return binary64; }
+  static constexpr Rounding rounding() { return Rounding::nearest_even; }
 
   static double add(double x, double y) { return x + y; }
   static double sub(double x, double y) { return x - y; }

@@ -20,6 +20,7 @@ class Reference {
 
   static std::string_view name() { return "reference"; }
   [[nodiscard]] const Format& format() const { return format_; }
+  [[nodiscard]] Rounding rounding() const { return rounding_; }
 
   [[nodiscard]] Exact add(const Exact& x, const Exact& y) const {
     return reference::add(x, y, format_, rounding_).value;

@@ -16,6 +16,9 @@ void print(std::string_view text);
 /// Everything printed so far leaves the program. Throws as print does.
 void flush_output();
 
+/// One line on standard error, "precipice: what is wrong, where, what would be right", after everything printed so far.
+void print_error(std::string_view message);
+
 /// The text as one line for a terminal: line breaks and other control characters become escapes such as \n.
 std::string one_line(std::string_view text);
 

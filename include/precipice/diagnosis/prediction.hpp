@@ -32,26 +32,29 @@ std::optional<double> absorption_margin(const Format& format, Rounding rounding)
 
 /// n: how many wrong terms reach the correct class's 1 in one piece, for `classes` K >= 2 and the correct class at the
 /// 0-based index `label` r < K.
-///   correct_first   1          the 1 meets the terms one by one, whatever K
-///   sequential      max(r, 1)  the r terms before the 1 have been added up; those behind it come alone
+///   correct_first   1                  the 1 meets the terms one by one, whatever K
+///   sequential      max(r, 1)          the r terms before the 1 have been added up; those behind it come alone
+///   reverse         max(K - 1 - r, 1)  likewise from the other end
 ///   exact           K - 1
 /// The last class (r = K - 1) so collapses in sequence as it does in an exact sum, the first as with correct_first.
-double terms_in_one_piece(SumOrder order, int classes, int label);
+/// Nothing for the other orders: no formula is known here for trees and for compensated sums.
+std::optional<double> terms_in_one_piece(const SumOrder& order, int classes, int label);
 
 /// The same for the median label: the value at which collapse_margin is the median over all K labels (for even K the
 /// mean of the middle two margins, which is the geometric mean of the two n).
-double median_terms_in_one_piece(SumOrder order, int classes);
+std::optional<double> median_terms_in_one_piece(const SumOrder& order, int classes);
 
 /// Margin from which S = 1 exactly, so that log S = 0 and the correct class's gradient vanishes: absorption_margin + ln
 /// n. In a sequence equal terms stagnate before they get to n: adding t to about 2^p t (to nearest, ties away 2^(p+1)
 /// t) changes nothing. Ties to even: p ln 2 + ln min(n, 2^p); correct class first: p ln 2; exact sum: p ln 2 + ln(K -
-/// 1).
-std::optional<double> collapse_margin(double p, Rounding rounding, SumOrder order, double terms);
-std::optional<double> collapse_margin(const Format& format, Rounding rounding, SumOrder order, int classes, int label);
+/// 1). Nothing where terms_in_one_piece has nothing for the order, here and below.
+std::optional<double> collapse_margin(double p, Rounding rounding, const SumOrder& order, double terms);
+std::optional<double> collapse_margin(const Format& format, Rounding rounding, const SumOrder& order, int classes,
+                                      int label);
 
 /// Inverse of collapse_margin in p: the precision (real, for drawing) whose collapse begins at `margin`. With terms of
 /// median_terms_in_one_piece, the one at which half of the labels have collapsed.
-std::optional<double> collapse_precision(double margin, Rounding rounding, SumOrder order, double terms);
+std::optional<double> collapse_precision(double margin, Rounding rounding, const SumOrder& order, double terms);
 
 // --- where the wrong classes' gradients die -------------------------------------------------------------------------
 
@@ -84,15 +87,15 @@ struct NfiWindow {
 
 /// Nothing if the sum never collapses. Ties to even, one wrong class, no 1/B: width (2^(E-1) - 2) ln 2, whatever p. If
 /// mean_factor_vanishes there is no gradient to live on: `closes` is then 0, the margin of guessing.
-std::optional<NfiWindow> nfi_window(const Format& format, Rounding rounding, SumOrder order, int classes, int label,
-                                    MeanPlace mean, std::int64_t batch);
+std::optional<NfiWindow> nfi_window(const Format& format, Rounding rounding, const SumOrder& order, int classes,
+                                    int label, MeanPlace mean, std::int64_t batch);
 
 /// The exponent width (real, for drawing) at which the window of precision p has width zero. -emin ln 2 = ln B + ln n
 /// with n as it stagnates, so E = 1 + log2(2 + log2(B n)), without B if the mean is taken outside: 2 for one class and
 /// one sample. Narrower fields have no window. Where results are flushed the window closes at -emin ln 2 already, and p
-/// less the bits that absorption needs is added to log2(B n): a slanted boundary. `family` says what is flushed, and the
-/// bias, which is 2^(E-1) - 1 or one more (default_bias).
-std::optional<double> closing_exponent_bits(double p, Rounding rounding, SumOrder order, double terms, MeanPlace mean,
-                                            std::int64_t batch, const Format& family = binary32);
+/// less the bits that absorption needs is added to log2(B n): a slanted boundary. `family` says what is flushed, and
+/// the bias, which is 2^(E-1) - 1 or one more (default_bias).
+std::optional<double> closing_exponent_bits(double p, Rounding rounding, const SumOrder& order, double terms,
+                                            MeanPlace mean, std::int64_t batch, const Format& family = binary32);
 
 }  // namespace precipice::predicted

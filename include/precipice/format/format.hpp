@@ -180,7 +180,8 @@ static_assert(quantum_exponent(binary32, 0) == -23);      // ulp of one
 /// Exponent of the smallest positive number.
 constexpr std::int64_t smallest_exponent(const Format& f) { return quantum_exponent(f, f.emin); }
 
-/// True if every finite number of `inner` is a number of `outer`; signs of zero aside.
+/// True if every finite number of `inner` is a number of `outer`; signs of zero aside. The three numbers 0, 1/2 and 1
+/// times 2^emin, when a format has no others, count as of its precision, two bits.
 constexpr bool contains(const Format& outer, const Format& inner) {
   if (outer.precision < inner.precision || quantum_exponent(outer, inner.emin) > smallest_exponent(inner)) return false;
   if ((has_sign(inner) && !has_sign(outer)) || (has_zero(inner) && !has_zero(outer))) return false;

@@ -63,11 +63,11 @@ struct Rounded {
 /// - Beyond the largest number as if there were no end of the range: infinity or the largest number, as clause 7.4 says
 ///   (to odd: the largest); NaN in a format that has no infinity; the largest number if the format saturates.
 /// - Under flush_results a number that, rounded to the precision without a lower end of the exponents, lies below the
-///   smallest normal one becomes a zero of its sign, with underflow and inexact.
+///   smallest normal one becomes a zero of its sign, with underflow and inexact. A format without a zero flushes
+///   nothing.
 /// - Infinite: itself; in a saturating format the largest number with overflow and inexact; NaN with invalid in others.
 /// - NaN: quiet, without payload and positive (an IEEE-like format of precision 1 has no code point for it); in a
-/// format
-///   of numbers only the largest number, with invalid, as PTX's cvt.satfinite makes of it.
+///   format of numbers only the largest number, with invalid, as PTX's cvt.satfinite makes of it.
 /// - Zero: keeps its sign where the format has both; NaN with invalid if the format has no zero. A positive result too
 ///   small for such a format becomes its smallest number, with underflow and inexact.
 /// - Negative in a format without a sign: NaN with invalid (saturating: zero, or the smallest number) unless it rounds

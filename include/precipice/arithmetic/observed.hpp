@@ -1,0 +1,206 @@
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "precipice/arithmetic/concept.hpp"
+#include "precipice/arithmetic/functions.hpp"
+#include "precipice/arithmetic/operations.hpp"
+#include "precipice/arithmetic/sum.hpp"
+#include "precipice/arithmetic/value.hpp"
+
+namespace precipice {
+
+/// What happened to results, counted by Observed. One for each role (or thread) whose operations are to be told apart.
+///
+/// An exact result is that of the operands as they were given, before a format that flushes operands sees them. A
+/// difference is the sum with the opposite number.
+struct Observations {
+  std::uint64_t operations = 0;  ///< + - * / sqrt exp log convert sum_exactly, whatever their operands
+  std::uint64_t additions = 0;   ///< sums and differences of two finite numbers other than zero
+  /// Of these: the result is one of the operands, x + y == x, and no overflow made it so. The smaller one had no
+  /// effect.
+  std::uint64_t absorbed = 0;
+  /// Of the others, unless they overflowed or gave zero: bits of the smaller operand were lost.
+  std::uint64_t partially_absorbed = 0;
+  /// In an absorbed addition all bits of the smaller operand, from its leading to its last non-zero one; in a partially
+  /// absorbed one those of them that stand below the last place of the exact sum, which is the quantum_exponent of its
+  /// leading bit. An exact sum that has no bit there loses none.
+  std::uint64_t bits_lost = 0;
+  /// Operands finite, exact result finite and not zero, result zero. (So is the zero that a saturating format without a
+  /// sign makes of a negative number.)
+  std::uint64_t underflows_to_zero = 0;
+  std::uint64_t subnormal_results = 0;  ///< below 2^emin, but not zero
+  /// Operands finite, and the operation signalled overflow (IEEE 754-2019, clause 7.4), whatever became of the result:
+  /// an infinity, the largest number, NaN in a format without infinities. A pole, such as 1/0 or log 0, is none.
+  std::uint64_t overflows = 0;
+  std::uint64_t nans_made = 0;  ///< NaN without one among the operands, be it by overflow
+
+  Observations& operator+=(const Observations& other);
+  friend bool operator==(const Observations&, const Observations&) = default;
+};
+
+namespace detail {
+
+Exact::Kind kind_of(double x);
+inline Exact::Kind kind_of(const Exact& x) { return x.kind(); }
+inline double negated(double x) { return -x; }
+inline Exact negated(const Exact& x) { return x.negated(); }
+inline double magnitude(double x) { return std::fabs(x); }
+inline Exact magnitude(const Exact& x) { return x.magnitude(); }
+inline bool is_equal(double x, double y) { return x == y; }
+inline bool is_equal(const Exact& x, const Exact& y) { return compare(x, y) == 0; }
+
+/// Exponents of the leading and of the last non-zero bit.
+struct BitSpan {
+  std::int64_t top, last;
+};
+
+// Of numbers other than zero; of exact sums other than zero.
+BitSpan bit_span(double x);
+BitSpan bit_span(const Exact& x);
+BitSpan bit_span_of_sum(double x, double y);
+BitSpan bit_span_of_sum(const Exact& x, const Exact& y);
+
+/// How many bits of a summand stand below the last place of the sum; none if nothing of the sum does.
+std::uint64_t bits_below(const Format& format, const BitSpan& sum, const BitSpan& summand);
+
+/// Whether finite terms add up to anything but zero.
+bool is_nonzero_sum(std::span<const double> terms);
+bool is_nonzero_sum(std::span<const Exact> terms);
+
+/// What an operation was given.
+enum class Operands : std::uint8_t { finite, infinite, nan };
+
+template <class V>
+Operands operands_of(std::span<const V> all) {
+  Operands result = Operands::finite;
+  for (const V& x : all) {
+    const Exact::Kind kind = kind_of(x);
+    if (kind == Exact::Kind::nan) return Operands::nan;
+    if (kind == Exact::Kind::infinity) result = Operands::infinite;
+  }
+  return result;
+}
+
+}  // namespace detail
+
+/// An engine that tells its rounding.
+template <class A>
+concept Observable = Arithmetic<A> && requires(const A a) {
+  { a.rounding() } -> std::same_as<Rounding>;
+};
+
+/// The engine A, bit for bit, that counts what happens. The caller owns the counts, which outlive the engine; threads
+/// have counts of their own, added up in the end.
+template <Observable A>
+class Observed {
+ public:
+  using Value = typename A::Value;
+
+  Observed(A engine, Observations& counts) : a_(std::move(engine)), counts_(&counts) {}
+
+  static std::string_view name() { return A::name(); }
+  [[nodiscard]] decltype(auto) format() const { return a_.format(); }
+  [[nodiscard]] Rounding rounding() const { return a_.rounding(); }
+
+  [[nodiscard]] Value add(const Value& x, const Value& y) const { return added(x, y, a_.add(x, y)); }
+  [[nodiscard]] Value sub(const Value& x, const Value& y) const { return added(x, detail::negated(y), a_.sub(x, y)); }
+  [[nodiscard]] Value mul(const Value& x, const Value& y) const {
+    const bool is_nonzero = !is_zero(x) && !is_zero(y);
+    return counted(is_nonzero, a_.mul(x, y), reference::multiply, x, y);
+  }
+  [[nodiscard]] Value div(const Value& x, const Value& y) const {
+    const bool is_nonzero = !is_zero(x) && !is_zero(y);  // a zero divisor makes no finite number
+    return counted(is_nonzero, a_.div(x, y), reference::divide, x, y);
+  }
+  [[nodiscard]] Value sqrt(const Value& x) const { return counted(!is_zero(x), a_.sqrt(x), reference::square_root, x); }
+  [[nodiscard]] Value exp(const Value& x) const { return counted(true, a_.exp(x), reference::exp, x); }
+  [[nodiscard]] Value log(const Value& x) const {
+    const bool is_nonzero = !is_zero(x) && !detail::is_equal(x, exactly<Value>(1));
+    return counted(is_nonzero, a_.log(x), reference::log, x);
+  }
+  [[nodiscard]] Value convert(const Value& x) const {
+    return counted(!is_zero(x), a_.convert(x), reference::convert, x);
+  }
+  [[nodiscard]] Value sum_exactly(std::span<const Value> terms) const {
+    Value result = a_.sum_exactly(terms);
+    const auto flags = [&] {
+      std::vector<Exact> exact;
+      for (const Value& term : terms) exact.push_back(as_exact(term));
+      return reference::sum(exact, format(), rounding()).flags;
+    };
+    const detail::Operands operands = detail::operands_of(terms);
+    const bool may_underflow = operands == detail::Operands::finite && is_zero(result);
+    count(operands, may_underflow && detail::is_nonzero_sum(terms), result, flags);
+    return result;
+  }
+
+ private:
+  /// `is_nonzero`: whether the exact result is, if it is finite; `operation`: what means the same.
+  template <class Operation, class... V>
+  Value counted(bool is_nonzero, Value result, Operation operation, const V&... operands) const {
+    const Value all[] = {operands...};
+    const auto flags = [&] { return operation(as_exact(operands)..., format(), rounding()).flags; };
+    count(detail::operands_of(std::span<const Value>(all)), is_nonzero, result, flags);
+    return result;
+  }
+
+  /// Everything but absorption. True if the result overflowed.
+  template <class FlagsOf>
+  bool count(detail::Operands operands, bool is_nonzero, const Value& result, const FlagsOf& flags) const;
+
+  [[nodiscard]] Value added(const Value& x, const Value& y, Value result) const;
+
+  A a_;
+  Observations* counts_;
+};
+
+template <Observable A>
+template <class FlagsOf>
+bool Observed<A>::count(detail::Operands operands, bool is_nonzero, const Value& result, const FlagsOf& flags) const {
+  ++counts_->operations;
+  const Exact::Kind kind = detail::kind_of(result);
+  if (kind == Exact::Kind::nan && operands != detail::Operands::nan) ++counts_->nans_made;
+  const std::int64_t top = kind == Exact::Kind::finite ? detail::bit_span(result).top : format().emax;
+  if (top < format().emin) ++counts_->subnormal_results;
+  if (operands != detail::Operands::finite) return false;
+  if (kind == Exact::Kind::zero) {
+    if (is_nonzero) ++counts_->underflows_to_zero;
+    return false;
+  }
+  if (top < format().emax) return false;  // an overflow ends at the largest number, an infinity or NaN
+  const Flags signalled = flags();
+  const bool overflowed = signalled.overflow && !signalled.divide_by_zero;
+  if (overflowed) ++counts_->overflows;
+  return overflowed;
+}
+
+template <Observable A>
+typename A::Value Observed<A>::added(const Value& x, const Value& y, Value result) const {
+  const Value both[] = {x, y};
+  const auto flags = [&] { return reference::add(as_exact(x), as_exact(y), format(), rounding()).flags; };
+  const bool is_cancelled = detail::is_equal(x, detail::negated(y));
+  const bool overflowed = count(detail::operands_of(std::span<const Value>(both)), !is_cancelled, result, flags);
+  const auto is_number = [](const Value& v) { return detail::kind_of(v) == Exact::Kind::finite; };
+  if (!is_number(x) || !is_number(y)) return result;
+  ++counts_->additions;
+  if (overflowed || !is_number(result)) return result;
+  const auto smaller = detail::bit_span(is_less(detail::magnitude(x), detail::magnitude(y)) ? x : y);
+  if (detail::is_equal(result, x) || detail::is_equal(result, y)) {
+    ++counts_->absorbed;
+    counts_->bits_lost += static_cast<std::uint64_t>(smaller.top - smaller.last + 1);
+    return result;
+  }
+  const std::uint64_t lost = detail::bits_below(format(), detail::bit_span_of_sum(x, y), smaller);
+  if (lost > 0) ++counts_->partially_absorbed;
+  counts_->bits_lost += lost;
+  return result;
+}
+
+}  // namespace precipice
