@@ -25,8 +25,8 @@ constexpr auto digit_values = [] {
   std::array<std::uint8_t, 256> values{};
   values.fill(no_digit);
   for (std::size_t i = 0; i < no_digit; ++i) {
-    values[static_cast<std::size_t>("0123456789abcdef"[i])] = static_cast<std::uint8_t>(i);
-    values[static_cast<std::size_t>("0123456789ABCDEF"[i])] = static_cast<std::uint8_t>(i);
+    values[static_cast<unsigned char>("0123456789abcdef"[i])] = static_cast<std::uint8_t>(i);
+    values[static_cast<unsigned char>("0123456789ABCDEF"[i])] = static_cast<std::uint8_t>(i);
   }
   return values;
 }();

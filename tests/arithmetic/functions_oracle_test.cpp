@@ -22,7 +22,7 @@ namespace mp = boost::multiprecision;
 constexpr int witness_bits = 480;
 using Witness = mp::number<mp::cpp_bin_float<witness_bits, mp::digit_base_2>, mp::et_off>;
 
-constexpr int operands_per_function = 200;
+constexpr int operands_per_function = 120;
 constexpr std::uint64_t seed = 20260301;
 constexpr std::int64_t enclosure_bits = 200;
 /// Of a result and of the ones that cancel in its formula; far more than an enclosure has.

@@ -9,6 +9,7 @@
 #include "support/shard.hpp"
 
 using namespace precipice;
+using testing::Closeness;
 using testing::Mismatches;
 using testing::Sample;
 
@@ -21,25 +22,22 @@ constexpr int pairs_of_a_random_format = 60;
 constexpr std::size_t random_formats_in_oracle = 1'000, random_formats_in_exhaustive = 5'000;
 constexpr int widest_precision = 300;
 
-const std::vector<Mode> modes = testing::modes_with_tininess({Tininess::after_rounding, Tininess::before_rounding});
-
-template <class Rounding>
-void check(const Format& f, const Rounding& rounding, std::span<const Mode> in_modes, const Exact& x, const Exact& y,
-           Mismatches& mismatches) {
-  const testing::Outcome outcome =
-      testing::power_outcome(testing::as_seen(f, x), testing::as_seen(f, y), testing::deciding_bits(f));
-  const auto ours = [&](const Mode& mode) { return reference::pow(x, y, f, mode); };
-  testing::compare_rounded("pow", f, rounding, in_modes, {x, y}, outcome, ours, mismatches);
+testing::Outcome outcome_of(const Format& f, const Exact& x, const Exact& y) {
+  return testing::power_outcome(testing::as_seen(f, x), testing::as_seen(f, y), testing::deciding_bits(f));
 }
 
 /// All pairs of data of `operands`, rounded into `f`.
 void check_all_pairs(const Format& operands, const Format& f, Mismatches& mismatches) {
   const testing::SmallRounding rounding(f);
+  const std::vector<Mode> modes = testing::all_modes();
   const std::uint64_t codes = std::uint64_t{1} << testing::code_width(operands);
   for (std::uint64_t first = 0; first < codes; ++first) {
     const Exact x = to_exact(testing::datum_of(operands, first));
     for (std::uint64_t second = 0; second < codes; ++second) {
-      check(f, rounding, modes, x, to_exact(testing::datum_of(operands, second)), mismatches);
+      const Exact y = to_exact(testing::datum_of(operands, second));
+      testing::compare_rounded(
+          "pow", f, rounding, modes, {x, y}, outcome_of(f, x, y),
+          [&](const Mode& mode) { return reference::pow(x, y, f, mode); }, mismatches);
     }
   }
 }
@@ -51,24 +49,28 @@ void check_all_pairs(const std::vector<Format>& formats) {
   }
 }
 
-void check_hard_pairs(const Format& f, int count, Sample& sample, Mismatches& mismatches) {
+void check_hard_pairs(const Format& f, int count, Sample& sample, Closeness& closeness, Mismatches& mismatches) {
   testing::HardPowers powers(f, sample);
   const testing::WideRounding rounding(f);
   for (int i = 0; i < count; ++i) {
     const auto [x, y] = powers.pair();
-    const std::span<const Mode> half = std::span(modes).subspan(sample.coin() ? modes.size() / 2 : 0, modes.size() / 2);
-    check(f, rounding, half, x, y, mismatches);
+    const testing::Outcome outcome = outcome_of(f, x, y);
+    closeness.count(outcome, f);
+    testing::compare_rounded(
+        "pow", f, rounding, testing::modes_by_chance(sample), {x, y}, outcome,
+        [&, &x = x, &y = y](const Mode& mode) { return reference::pow(x, y, f, mode); }, mismatches);
   }
 }
 
 void check_random_formats(std::size_t count, std::uint64_t stream) {
   Mismatches mismatches;
+  Closeness closeness;
   for (std::size_t i = 0; i < count; ++i) {
     if (!testing::is_in_this_shard(i)) continue;
     Sample sample(seed + stream * 1'000'003 + i);
     const auto precision = static_cast<int>(sample.between(1, sample.coin() ? 30 : widest_precision));
     const Format f = ieee_like(precision, static_cast<int>(sample.between(2, largest_exponent_bits)));
-    check_hard_pairs(f, pairs_of_a_random_format, sample, mismatches);
+    check_hard_pairs(f, pairs_of_a_random_format, sample, closeness, mismatches);
   }
 }
 
@@ -85,16 +87,18 @@ TEST_CASE("powers of all pairs of some formats of six bits are correctly rounded
 TEST_SUITE("oracle") {
   TEST_CASE("powers of hard pairs are correctly rounded in wide formats") {
     Mismatches mismatches;
+    Closeness closeness;
     for (const Format& f : {binary64, binary128, binary256, binary32, tf32, ieee_like(24, 30), ieee_like(2, 30)}) {
       Sample sample(seed);
-      check_hard_pairs(f, pairs, sample, mismatches);
+      check_hard_pairs(f, pairs, sample, closeness, mismatches);
     }
   }
 
   TEST_CASE("powers of hard pairs are correctly rounded to 4096 bits") {
     Mismatches mismatches;
+    Closeness closeness;
     Sample sample(seed);
-    check_hard_pairs(ieee_like(4096, 30), pairs_of_thousands_of_bits, sample, mismatches);
+    check_hard_pairs(ieee_like(4096, 30), pairs_of_thousands_of_bits, sample, closeness, mismatches);
   }
 
   TEST_CASE("powers of hard pairs are correctly rounded in any format") {

@@ -21,10 +21,6 @@ constexpr int narrow_with_rules = 6;  // and all rules of their ends
 constexpr int middling = 16;          // IEEE-like formats, in CI: binary16, bfloat16 and all others
 constexpr int widest = 19;            // IEEE-like formats, tf32 among them
 
-const std::vector<Mode> usual = testing::modes_with_tininess({Tininess::after_rounding});
-const std::vector<Mode> with_both_tininesses =
-    testing::modes_with_tininess({Tininess::after_rounding, Tininess::before_rounding});
-
 /// Every operand of the format; outcome(code, x) is that of the operand as the format sees it.
 template <class OutcomeAt>
 void check_format(const ElementaryFunction& function, const Format& f, const std::vector<Mode>& modes,
@@ -46,7 +42,7 @@ void check_formats(const std::vector<Format>& formats) {
       const auto outcome = [&](std::uint64_t, const Exact& x) {
         return testing::outcome_of(function, testing::as_seen(formats[i], x), plenty);
       };
-      check_format(function, formats[i], with_both_tininesses, outcome, mismatches);
+      check_format(function, formats[i], testing::all_modes(), outcome, mismatches);
     }
   }
 }
@@ -63,7 +59,7 @@ void check_family(const ElementaryFunction& function, int exponent_bits, int lea
     const auto outcome = [&](std::uint64_t code, const Exact& x) {
       return x.is_nan() ? testing::outcome_of(function, x, plenty) : outcomes[code << (most - bits)];
     };
-    check_format(function, ieee_like(bits - exponent_bits, exponent_bits), usual, outcome, mismatches);
+    check_format(function, ieee_like(bits - exponent_bits, exponent_bits), testing::usual_modes(), outcome, mismatches);
   }
 }
 

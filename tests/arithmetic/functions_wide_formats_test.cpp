@@ -7,6 +7,7 @@
 #include "support/shard.hpp"
 
 using namespace precipice;
+using testing::Closeness;
 using testing::ElementaryFunction;
 using testing::HardArguments;
 using testing::Mismatches;
@@ -24,37 +25,39 @@ constexpr int widest_precision = 300;
 const std::array wide_formats{binary64, binary128,         binary256,       ieee_like(24, 8),
                               tf32,     ieee_like(24, 30), ieee_like(2, 30)};
 
-void check(std::size_t index, const Format& f, int count, Sample& sample, Mismatches& mismatches) {
+void check(std::size_t index, const Format& f, int count, Sample& sample, Closeness& closeness,
+           Mismatches& mismatches) {
   const ElementaryFunction& function = testing::elementary_functions[index];
-  static const std::array modes{testing::modes_with_tininess({Tininess::after_rounding}),
-                                testing::modes_with_tininess({Tininess::before_rounding})};
   HardArguments arguments(f, sample);
   const testing::WideRounding rounding(f);
   for (int i = 0; i < count; ++i) {
     const Exact x = sample.coin() ? arguments.general() : arguments.hard_for(index);
+    const testing::Outcome outcome = testing::outcome_of(function, x, testing::deciding_bits(f));
+    closeness.count(outcome, f);
     testing::compare_rounded(
-        function.name, f, rounding, sample.one_of(modes), {x},
-        testing::outcome_of(function, x, testing::deciding_bits(f)),
+        function.name, f, rounding, testing::modes_by_chance(sample), {x}, outcome,
         [&](const Mode& mode) { return function.ours(x, f, mode); }, mismatches);
   }
 }
 
 void check_all(const Format& f, int count, Mismatches& mismatches) {
+  Closeness closeness;
   for (std::size_t i = 0; i < testing::elementary_functions.size(); ++i) {
     Sample sample(seed + i);
-    check(i, f, count, sample, mismatches);
+    check(i, f, count, sample, closeness, mismatches);
   }
 }
 
 void check_random_formats(std::size_t count, std::uint64_t stream) {
   Mismatches mismatches;
+  Closeness closeness;
   for (std::size_t i = 0; i < count; ++i) {
     if (!testing::is_in_this_shard(i)) continue;
     Sample sample(seed + stream * 1'000'003 + i);
     const auto precision = static_cast<int>(sample.between(1, sample.coin() ? 30 : widest_precision));
     const Format f = ieee_like(precision, static_cast<int>(sample.between(2, largest_exponent_bits)));
     for (std::size_t function = 0; function < testing::elementary_functions.size(); ++function) {
-      check(function, f, operands_of_a_random_format, sample, mismatches);
+      check(function, f, operands_of_a_random_format, sample, closeness, mismatches);
     }
   }
 }

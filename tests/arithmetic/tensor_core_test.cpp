@@ -162,6 +162,14 @@ TEST_CASE("a product of subnormal factors is aligned by the exponents of their f
   CHECK(sum(how) == 0x1p-37);
 }
 
+TEST_CASE("nothing is aligned below emin of the sums, though they be zero") {
+  const std::vector<double> x(4, 0x1p-75);
+  CHECK(on(unit_of(bfloat16, 0), x, x, 0) == 0);  // 2^-150 four times: each is below the last place of 2^-126
+  CHECK(on(unit_of(bfloat16, 1), x, x, 0) == 0x1p-148);
+  const auto u = exactly_all(x);
+  CHECK(reference::dot({u, u}, {.block = 4}, binary32, Rounding::toward_zero).value == Exact::from(0x1p-148));
+}
+
 TEST_CASE("with enough extra bits alignment changes nothing") {
   Sample sample(seed);
   Mismatches mismatches;

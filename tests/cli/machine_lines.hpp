@@ -148,4 +148,9 @@ std::string machine_lines(int operands, int count, Sample& sample, int direction
   return text;
 }
 
+/// What the program says of lines that are right.
+inline std::string no_mismatch_in(const std::string& lines) {
+  return fmt::format("{} tested, 0 mismatches\n", std::ranges::count(lines, '\n'));
+}
+
 }  // namespace precipice::tests

@@ -2,17 +2,17 @@
 
 #include "support/elementary_oracle.hpp"
 #include "support/mismatches.hpp"
+#include "support/modes.hpp"
 #include "support/mpfr_rounding.hpp"
 #include "support/report.hpp"
+#include "support/sample.hpp"
 
 namespace precipice::testing {
 
-inline std::vector<Mode> modes_with_tininess(std::initializer_list<Tininess> tininesses) {
-  std::vector<Mode> result;
-  for (const Tininess tininess : tininesses) {
-    for (const Rounding direction : deterministic_roundings()) result.emplace_back(direction, tininess);
-  }
-  return result;
+/// Every direction but stochastic, with a tininess by chance.
+inline std::span<const Mode> modes_by_chance(Sample& sample) {
+  static const std::vector<Mode> all = all_modes();
+  return std::span(all).subspan(sample.coin() ? all.size() / 2 : 0, all.size() / 2);
 }
 
 /// The operand as the format sees it: under flush_operands a number below the normal ones is a zero.
@@ -89,6 +89,29 @@ class WideRounding {
 /// How many bits of an inexact result decide any rounding but a stochastic one: the precision, half a unit, and what
 /// says that something follows.
 constexpr std::int64_t deciding_bits(const Format& f) { return f.precision + 3; }
+
+/// How many results lie close to a number of the format or to a midpoint: that operands are hard is part of the claim.
+class Closeness {
+ public:
+  Closeness() = default;
+  Closeness(const Closeness&) = delete;
+  Closeness& operator=(const Closeness&) = delete;
+  ~Closeness() { CHECK_MESSAGE(20 * close_ > cases_, close_ << " of " << cases_ << " results are close calls"); }
+
+  /// By a run of equal bits behind the half unit.
+  void count(const Outcome& outcome, const Format& f) {
+    constexpr std::int64_t run = 12;
+    ++cases_;
+    const auto* const number = std::get_if<Enclosure>(&outcome);
+    if (number == nullptr || number->is_exact) return;
+    const Integer ones = (Integer(1) << static_cast<std::size_t>(run)) - 1;
+    const Integer bits = shifted(number->head, f.precision + 1 + run - bit_length(number->head)) & ones;
+    close_ += bits == 0 || bits == ones ? 1 : 0;
+  }
+
+ private:
+  std::int64_t cases_ = 0, close_ = 0;
+};
 
 /// Compares ours(mode) with the outcome rounded, in every mode.
 template <class Rounding, class Ours>
