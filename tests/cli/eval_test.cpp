@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <sstream>
 
 #include "cli/eval_run.hpp"
@@ -93,13 +92,10 @@ TEST_CASE("a partner may ask line by line") {
   CHECK(run.out == "0x1.8p+1\n");
 }
 
-TEST_CASE("a hundred thousand sums take about a second") {
+TEST_CASE("a hundred thousand lines are answered by as many") {
   constexpr int count = 100000;
   std::string input;
   for (int i = 0; i < count; ++i) input += std::to_string(i) + ".37 -0.0012345e3\n";
-  const auto begin = std::chrono::steady_clock::now();
   const std::string out = answers(input, {"add", "--format", "binary32"});
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   CHECK(std::ranges::count(out, '\n') == count);
-  CHECK(seconds.count() < 10);  // generous: unoptimised builds, sanitisers, a busy machine
 }

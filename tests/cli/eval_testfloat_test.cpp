@@ -1,7 +1,6 @@
 // `precipice eval --testfloat`: what is done about lines that are wrong.
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <sstream>
 
 #include "cli/eval_run.hpp"
@@ -123,13 +122,10 @@ TEST_CASE("a malformed line of a test is wrong usage, and --keep-going passes it
   check_holds(run.err, {"precipice: stdin:2: add --testfloat takes", "\nprecipice: 1 line was passed over\n"});
 }
 
-TEST_CASE("a hundred thousand lines are compared in a fraction of a second") {
+TEST_CASE("a hundred thousand lines of the machine are matched") {
   constexpr int count = 100'000;
   Sample sample(20260403);
   const std::string lines =
       machine_lines<float, float>(2, count, sample, FE_TONEAREST, [](float x, float y, float) { return x + y; });
-  const auto begin = std::chrono::steady_clock::now();
   CHECK(answers(lines, sums) == no_mismatch_in(lines));
-  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
-  CHECK(seconds.count() < 10);  // generous: unoptimised builds, sanitisers, a busy machine
 }
