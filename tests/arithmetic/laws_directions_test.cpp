@@ -213,7 +213,7 @@ TEST_SUITE("oracle") {
   TEST_CASE("directions, neighbours and remainders obey their laws on many operands") { check_all(cases_in_oracle); }
 }
 
-TEST_CASE("x = 2^k * y leaves no remainder, and k more halves of y leave a half with the even quotient") {
+TEST_CASE("n and a half times y leave half of y, above or below the even quotient") {
   const Mode mode;
   for (int n = 0; n < 8; ++n) {
     const Exact y = Exact::from(6), x = Exact::from(6 * n + 3);

@@ -31,7 +31,8 @@ class Check {
     HardOperands hard(f, sample);
     for (int i = 0; i < operands_per_format; ++i) {
       const auto compare = [&](const char* name, std::span<const Exact> x, auto ours, const auto& exact) {
-        const Mode mode = stochastic(sample.one_of(numbers_of_bits), {seed, sample.bits(), 0});
+        const std::uint64_t counter = sample.bits();
+        const Mode mode = stochastic(sample.one_of(numbers_of_bits), {seed, counter, 0});
         const Rounded got = ours(mode), wanted = oracle.round(exact, mode);
         mismatches_.expect(testing::same(got, wanted),
                            [&] { return testing::case_line(name, f, mode, x, got, wanted); });

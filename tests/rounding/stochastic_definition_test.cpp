@@ -31,7 +31,8 @@ Mode any_mode(Sample& sample) {
 /// Any family, narrow and wide.
 Format any_format(Sample& sample) {
   static const std::vector<Format> narrow = testing::families_up_to(8);
-  Format f = ieee_like(static_cast<int>(sample.between(1, 256)), static_cast<int>(sample.between(2, 30)));
+  const auto precision = static_cast<int>(sample.between(1, 256));
+  Format f = ieee_like(precision, static_cast<int>(sample.between(2, largest_exponent_bits)));
   while (sample.coin()) f = sample.one_of(narrow);
   if (sample.below(4) == 0) f = with_subnormals(f, sample.one_of(testing::all_subnormals));
   return sample.below(4) == 0 ? saturating(f) : f;

@@ -47,7 +47,8 @@ struct Position {
 };
 static_assert(parts == 1 << 10);
 
-/// Inside a binade, at its end, among the subnormal numbers, below all of them and at the end of the range, both signs.
+/// Inside a binade, at its end, among the subnormal numbers, below all of them and at the end of the range, both
+/// signs.
 std::vector<Position> positions() {
   std::vector<Position> result;
   for (const Format& f : {binary16, bfloat16, ieee_like(3, 3), laid_out(4, 4, Specials::no_infinity)}) {

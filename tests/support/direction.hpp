@@ -17,8 +17,8 @@ inline constexpr std::array machine_directions{
     MachineDirection{Rounding::nearest_even, FE_TONEAREST}, MachineDirection{Rounding::toward_zero, FE_TOWARDZERO},
     MachineDirection{Rounding::toward_positive, FE_UPWARD}, MachineDirection{Rounding::toward_negative, FE_DOWNWARD}};
 
-/// The machine rounds in this direction while the guard lives. What happens meanwhile goes through volatile variables,
-/// for compilers move arithmetic across calls of fesetround.
+/// The machine rounds in this direction while the guard lives. What happens meanwhile goes through volatile
+/// variables, for compilers move arithmetic across calls of fesetround.
 class DirectionGuard {
  public:
   explicit DirectionGuard(int machine) { std::fesetround(machine); }
@@ -52,7 +52,8 @@ struct OnMachine {
   Flags flags;
 };
 
-/// Runs operation(), which returns a Float and has its operands from volatile variables, in a direction of the machine.
+/// Runs operation(), which returns a Float and has its operands from volatile variables, in a direction of the
+/// machine.
 template <class Float, class Operation>
 OnMachine<Float> on_machine(int direction, const Operation& operation) {
   const DirectionGuard guard(direction);

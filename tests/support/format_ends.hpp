@@ -4,8 +4,8 @@
 
 namespace precipice::testing {
 
-/// The finite number of a format on top of its magnitudes, from what IEEE 754-2019, OCP and P3109 say which codes stand
-/// for something else. Not for formats with an emax of their own.
+/// The finite number of a format on top of its magnitudes, from what IEEE 754-2019, OCP and P3109 say which codes
+/// stand for something else. Not for formats with an emax of their own.
 inline Exact top_number(const Format& f) {
   const int stored = f.precision - 1;
   Integer code = (Integer(1) << static_cast<unsigned>(f.exponent_bits + stored)) - 1;
@@ -24,7 +24,8 @@ inline Exact top_number(const Format& f) {
                        static_cast<std::int64_t>(field) - lowest_field + f.emin - stored);
 }
 
-/// What an oracle found of a result: the multiple of its quantum that the direction takes, as if the range had no end.
+/// What an oracle found of a result: the multiple of its quantum that the direction takes, as if the range had no
+/// end.
 struct Chosen {
   Exact value;       ///< with the sign of the exact result, also if it is zero
   bool is_inexact;   ///< the exact result is another

@@ -12,8 +12,8 @@
 namespace precipice::testing {
 
 /// Operands of any size that are hard for arithmetic whose results go to a given format: its own numbers with awkward
-/// significands and exponents near a landmark, midpoints and one step beside them, and operands whose result is such a
-/// number. They come from both signs and lie, as a rule, within or just beyond the format's range.
+/// significands and exponents near a landmark, midpoints and one step beside them, and operands whose result is such
+/// a number. They come from both signs and lie, as a rule, within or just beyond the format's range.
 class HardOperands {
  public:
   HardOperands(const Format& f, Sample& sample) : format_(f), sample_(sample) {}

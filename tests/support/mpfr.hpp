@@ -63,8 +63,9 @@ class WidestMpfrRange {
   mpfr_exp_t emin_, emax_;
 };
 
-/// What MPFR makes of a function at once, in `precision` bits and our direction; operation(result, rnd) returns MPFR's
-/// ternary value. To nearest a tie is even: MPFR has no nearest_away, which is the same where there are no ties.
+/// What MPFR makes of a function at once, in `precision` bits and our direction; operation(result, rnd) returns
+/// MPFR's ternary value. To nearest a tie is even: MPFR has no nearest_away, which is the same where there are no
+/// ties.
 template <class Operation>
 Exact mpfr_result(Operation operation, int precision, Rounding direction) {
   MpfrNumber result(precision);

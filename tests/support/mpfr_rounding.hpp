@@ -5,12 +5,11 @@
 
 namespace precipice::testing {
 
-/// One finite and non-zero result of an operation of MPFR, rounded into a format in any direction and with every flag.
-/// MPFR rounds in the wide range of its exponents, at the precision that is left at the result's exponent: its own
-/// treatment of the ends of a range (faulty in 4.2.0) is never met. What it does not know (ties away, to odd, even
-/// codes of precision 1) follows from a truncation and its ternary value.
-/// Precondition: a WidestMpfrRange lives. Operation: operation(result, rnd) computes with the precision of `result` and
-/// returns the ternary value.
+/// One finite and non-zero result of an operation of MPFR, rounded into a format in any direction and with every
+/// flag. MPFR rounds in the wide range of its exponents, at the precision that is left at the result's exponent: its
+/// own treatment of the ends of a range (faulty in 4.2.0) is never met. What it does not know (ties away, to odd,
+/// even codes of precision 1) follows from a truncation and its ternary value. Precondition: a WidestMpfrRange lives.
+/// Operation: operation(result, rnd) computes with the precision of `result` and returns the ternary value.
 template <class Operation>
 class MpfrRounding {
  public:
@@ -38,7 +37,8 @@ class MpfrRounding {
  private:
   static std::int64_t top_of(const MpfrNumber& x) { return mpfr_get_exp(x.get()) - 1; }
 
-  /// The result of `bits` bits goes to value_; returns whether it is inexact. Below one bit it is nothing or 2^quantum.
+  /// The result of `bits` bits goes to value_; returns whether it is inexact. Below one bit it is nothing or
+  /// 2^quantum.
   bool to_bits(std::int64_t bits, Rounding direction) {
     if (bits < 1) return to_no_bits(bits, direction);
     mpfr_set_prec(value_.get(), bits);

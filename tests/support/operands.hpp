@@ -13,8 +13,9 @@
 
 namespace precipice::testing {
 
-/// Doubles that are hard for arithmetic whose results go to a given format within binary64: its own numbers, midpoints
-/// and what lies just beside them, the ends of its range and of binary64's, and pairs whose result is such a number.
+/// Doubles that are hard for arithmetic whose results go to a given format within binary64: its own numbers,
+/// midpoints and what lies just beside them, the ends of its range and of binary64's, and pairs whose result is such
+/// a number.
 class Operands {
  public:
   Operands(const Format& f, std::uint64_t seed) : format_(f), sample_(seed) {}

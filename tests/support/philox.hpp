@@ -23,8 +23,8 @@ inline std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter,
   return counter;
 }
 
-/// The first `count` bits of a draw: word counter % 4 of block after block, whose counters hold counter / 4 (two words,
-/// the lower one first), the part, and the number of the block from 2^31 on.
+/// The first `count` bits of a draw: word counter % 4 of block after block, whose counters hold counter / 4 (two
+/// words, the lower one first), the part, and the number of the block from 2^31 on.
 inline Integer bits_of_draw(const Draw& draw, std::int64_t count) {
   const auto low = [](std::uint64_t x) { return static_cast<std::uint32_t>(x); };
   const std::uint64_t four = draw.counter >> 2U;

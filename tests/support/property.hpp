@@ -30,7 +30,8 @@ inline Integer significand_of(std::int64_t bits, std::uint32_t high, std::uint32
   return ((Integer(1) << place(bits - 1)) | ((leading ^ middle ^ low) & Integer(ones >> 1U)));
 }
 
-/// Numbers of a format that RapidCheck shrinks: short significands, exponents near 1; many near the ends of the range.
+/// Numbers of a format that RapidCheck shrinks: short significands, exponents near 1; many near the ends of the
+/// range.
 inline rc::Gen<Exact> number_of_format(const Format& f) {
   const std::int64_t p = f.precision, bottom = smallest_exponent(f), emin = f.emin, emax = f.emax;
   const auto top = rc::gen::weightedOneOf<std::int64_t>({{4, rc::gen::inRange<std::int64_t>(0, p + 4)},
@@ -100,8 +101,8 @@ std::array<Exact, count> law_operands(const Format& f, const rc::Gen<Exact>& num
   return x;
 }
 
-/// Checks a law on so many operands. A counterexample is shrunk and then is one line: what the law is about, format and
-/// operands.
+/// Checks a law on so many operands. A counterexample is shrunk and then is one line: what the law is about, format
+/// and operands.
 template <std::size_t operands, class Law>
 void check_law(const std::string& name, const Format& f, int cases, const Law& law) {
   std::string counterexample;

@@ -64,8 +64,8 @@ struct RootResult {
   }
 };
 
-/// Stochastic rounding as the comment on Mode defines it, with random bits of its own: up if floor(f * 2^n) + R >= 2^n,
-/// or, without a limit, if f + R >= 1, for which so many bits of both are taken that nothing is left in doubt.
+/// Stochastic rounding as the comment on Mode defines it, with random bits of its own: up if floor(f * 2^n) + R >=
+/// 2^n, or, without a limit, if f + R >= 1, for which so many bits of both are taken that nothing is left in doubt.
 class StochasticOracle {
  public:
   explicit StochasticOracle(const Format& f) : ends_(f) {}
