@@ -33,7 +33,7 @@ using File = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 inline File temporary(std::string_view content = {}) {
   File file(std::tmpfile(), std::fclose);
   if (!file) throw std::runtime_error("no temporary file");
-  std::fwrite(content.data(), 1, content.size(), file.get());
+  if (!content.empty()) std::fwrite(content.data(), 1, content.size(), file.get());
   std::rewind(file.get());
   return file;
 }
