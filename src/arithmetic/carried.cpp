@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <type_traits>
+#include <vector>
 
 #include "precipice/arithmetic/elementary.hpp"
 #include "precipice/arithmetic/exact_sum.hpp"
@@ -10,85 +11,168 @@
 #include "precipice/arithmetic/operations.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
+#include "precipice/number/code_point.hpp"
 
 namespace precipice {
-namespace {
 
-constexpr int widest_precision = 24;
-constexpr int widest_exponent = 500;
+// --- Narrowing ------------------------------------------------------------------------------------------------------
 
-}  // namespace
+template <class T>
+Narrowing<T> Narrowing<T>::of(const Format& f, Rounding direction) {
+  const auto rounded = [&](const Exact& x) { return static_cast<T>(to_double(round(x, f, direction).value)); };
+  const auto overflowed = [&](Sign sign) { return rounded(Exact::finite(sign, 1, std::int64_t{f.emax} + 2)); };
+  const auto power_of_two = [](int exponent) { return std::ldexp(T{1}, exponent); };
+  return {.floor = flushes_results(f) ? Carrier<T>::far_below : power_of_two(f.emin),
+          .magic_factor = power_of_two(Carrier<T>::digits - f.precision) * T{1.5},
+          .quantum_factor = power_of_two(1 - f.precision),
+          .flushed_below = flushes_results(f) ? power_of_two(f.emin) : 0,
+          .operands_from = flushes_operands(f) ? power_of_two(f.emin) : 0,
+          .largest = static_cast<T>(to_double(largest_finite(f))),
+          .nan = rounded(Exact::nan()),
+          .negative_zero = rounded(Exact::zero(Sign::negative)),
+          .overflow = {overflowed(Sign::positive), overflowed(Sign::negative)},
+          .infinity = {rounded(Exact::infinity(Sign::positive)), rounded(Exact::infinity(Sign::negative))},
+          .direction = direction};
+}
 
-std::string Carried<double>::refusal(const Format& format, Rounding rounding) {
-  if (rounding != Rounding::nearest_even) {
-    return fmt::format("it rounds nearest-even only, not {}", to_text(rounding));
+// --- admission ------------------------------------------------------------------------------------------------------
+
+template <class T>
+std::string Carried<T>::refusal(const Format& f, Rounding rounding) {
+  constexpr int widest_precision = Carrier<T>::widest_precision, widest_exponent = Carrier<T>::widest_exponent;
+  if (rounding == Rounding::stochastic) return "it draws no random numbers";
+  if (f.precision < 2 || f.precision > widest_precision) {
+    return fmt::format("it is proven for 2 <= p <= {}, not p = {}", widest_precision, f.precision);
   }
-  if (format.precision < 2 || format.precision > widest_precision) {
-    return fmt::format("it is proven for 2 <= p <= {}, not p = {}", widest_precision, format.precision);
-  }
-  if (format.specials != Specials::ieee || !has_sign(format)) {
-    return "it is proven for signed zeros, infinities and NaN as IEEE 754 has them";
-  }
-  if (format.subnormals != Subnormals::gradual) return "it underflows gradually";
-  if (saturates(format)) return "it overflows to infinity";
-  if (format.emax > widest_exponent || smallest_exponent(format) - 1 < -widest_exponent) {
+  if (!has_sign(f) || !has_zero(f)) return "it is proven for formats with a sign and a zero";
+  if (f.emax > widest_exponent || smallest_exponent(f) - 1 < -widest_exponent) {
     return fmt::format("it is proven for exponents within +-{}, not 2^{} to 2^{}", widest_exponent,
-                       smallest_exponent(format), format.emax);
+                       smallest_exponent(f), f.emax);
   }
   return {};
 }
 
-Carried<double>::Carried(const Format& format, Rounding rounding)
-    : format_(format),
-      overflow_threshold_(std::ldexp(2.0 - std::ldexp(1.0, -format.precision), format.emax)),
-      smallest_normal_(std::ldexp(1.0, format.emin)),
-      magic_factor_(std::ldexp(1.5, 53 - format.precision)) {
-  if (const std::string reason = refusal(format, rounding); !reason.empty()) {
-    throw ConfigError(fmt::format("engine '{}' is not exact for {}: {}; use 'auto' or 'reference'", name(),
-                                  describe(format), reason));
+namespace {
+
+const Format& admitted(const Format& f, std::string_view engine, const std::string& reason) {
+  if (reason.empty()) return f;
+  throw ConfigError(
+      fmt::format("engine '{}' is not exact for {}: {}; use 'auto' or 'reference'", engine, describe(f), reason));
+}
+
+}  // namespace
+
+template <class T>
+Carried<T>::Carried(const Format& format, Rounding rounding)
+    : format_(admitted(format, name(), refusal(format, rounding))),
+      narrowing_(Narrowing<T>::of(format, rounding)),
+      wide_(Narrowing<double>::of(format, rounding)) {}
+
+// --- where the carrier is no help -----------------------------------------------------------------------------------
+
+template <class T>
+T Carried<T>::unusual_quotient(T x, T y) const {
+  const T quotient = x / y;
+  if (std::isnan(quotient)) return narrowing_.nan;
+  if (std::isinf(x) || y == 0) return narrowing_.infinity[std::signbit(quotient) ? 1 : 0];
+  if (std::isinf(y) || x == 0) return narrowing_.zero(std::signbit(quotient));
+  return static_cast<T>(to_double(reference::divide(Exact::from(x), Exact::from(y), format_, rounding()).value));
+}
+
+template <class T>
+T Carried<T>::unusual_root(T x) const {
+  if (x == 0) return narrowing_.zero(std::signbit(x));
+  if (!(x > 0)) return narrowing_.nan;
+  if (std::isinf(x)) return narrowing_.infinity[0];
+  return static_cast<T>(to_double(reference::square_root(Exact::from(x), format_, rounding()).value));
+}
+
+template <class T>
+T Carried<T>::fused(T x, T y, T z) const {
+  const T product = x * y, sum = std::fma(x, y, z);
+  if (!std::isfinite(x) || !std::isfinite(y) || !std::isfinite(z)) return narrowing_.beyond(sum, false);
+  if (x == 0 || y == 0) return sum_of(product, z);
+  if (std::fabs(product) < far_below || std::fabs(product) >= far_above || std::fabs(z) >= far_above) {
+    const Exact exact_x = Exact::from(x), exact_y = Exact::from(y), exact_z = Exact::from(z);
+    return static_cast<T>(
+        to_double(reference::fused_multiply_add(exact_x, exact_y, exact_z, format_, rounding()).value));
   }
+  if (sum == 0) return cancelled(product, -product);
+  // ErrFma of Boldo and Muller 2011: the error of `sum` is (high + middle) + low, its sign that of the last addition.
+  const T product_error = std::fma(x, y, -product);
+  const T tail = z + product_error, low = detail::error_of_sum(z, product_error, tail);
+  const T head = product + tail, middle = detail::error_of_sum(product, tail, head);
+  return narrowing_.rounded(detail::to_odd(sum, ((head - sum) + middle) + low));
 }
 
-double Carried<double>::unusual_div(double x, double y, double quotient) const {
-  if (!std::isfinite(x) || !std::isfinite(y) || x == 0 || y == 0) return quotient;
-  return to_double(reference::divide(Exact::from(x), Exact::from(y), format_, Rounding::nearest_even).value);
-}
+// --- functions ------------------------------------------------------------------------------------------------------
 
-double Carried<double>::unusual_sqrt(double x, double root) const {
-  if (!(x > 0) || std::isinf(x)) return root;
-  return to_double(reference::square_root(Exact::from(x), format_, Rounding::nearest_even).value);
-}
+namespace {
 
-bool Carried<double>::settle(DoubleDouble y, double relative_error, double& result) const {
+/// approximation * (1 +- error), rounded; false if the interval straddles a rounding boundary.
+bool settle(const Narrowing<double>& narrowing, DoubleDouble y, double relative_error, double& result) {
   // Twice the bound covers the rounding of the two ends themselves.
   const double error = 2 * relative_error * std::fabs(y.hi);
   const DoubleDouble low = fast_two_sum(y.hi, y.lo - error), high = fast_two_sum(y.hi, y.lo + error);
-  result = nearest(to_odd(low.hi, low.lo));
-  return result == nearest(to_odd(high.hi, high.lo));
+  result = narrowing.rounded(detail::to_odd(low.hi, low.lo));
+  return result == narrowing.rounded(detail::to_odd(high.hi, high.lo));
 }
 
-double Carried<double>::exp(double x) const {
-  if (std::isnan(x)) return x;
-  if (x > 400) return std::numeric_limits<double>::infinity();  // 2^577: above every admitted range
-  if (x < -400) return 0.0;                                     // below half of every smallest number
-  if (x == 0) return 1.0;
-  if (double result = 0; settle(exp_double_double(x), exp_relative_error, result)) return result;
-  return to_double(reference::exp(Exact::from(x), format_, Rounding::nearest_even).value);
+}  // namespace
+
+template <class T>
+T Carried<T>::exp(T argument) const {
+  constexpr double surely_beyond = 660, surely_below = -660;  // exp is above 2^952, below 2^-952
+  const double x = wide_.operand(argument);
+  if (std::isnan(x)) return narrowing_.nan;
+  if (std::isinf(x)) return x > 0 ? narrowing_.infinity[0] : T{0};
+  if (x > surely_beyond) return narrowing_.overflow[0];
+  if (x < surely_below) return narrowing_.rounded(far_below);
+  if (x == 0) return narrowing_.rounded(1);
+  double result = 0;
+  if (!settle(wide_, exp_double_double(x), exp_relative_error, result)) {
+    result = to_double(reference::exp(Exact::from(x), format_, rounding()).value);
+  }
+  return static_cast<T>(result);
 }
 
-double Carried<double>::log(double x) const {
-  if (std::isnan(x) || x == std::numeric_limits<double>::infinity()) return x;
-  if (x < 0) return std::numeric_limits<double>::quiet_NaN();
-  if (x == 0) return -std::numeric_limits<double>::infinity();
-  if (x == 1) return 0.0;
-  if (double result = 0; settle(log_double_double(x), log_relative_error, result)) return result;
-  return to_double(reference::log(Exact::from(x), format_, Rounding::nearest_even).value);
+template <class T>
+T Carried<T>::log(T argument) const {
+  const double x = wide_.operand(argument);
+  if (std::isnan(x) || x < 0) return narrowing_.nan;
+  if (std::isinf(x)) return narrowing_.infinity[0];
+  if (x == 0) return narrowing_.infinity[1];
+  if (x == 1) return 0;
+  double result = 0;
+  if (!settle(wide_, log_double_double(x), log_relative_error, result)) {
+    result = to_double(reference::log(Exact::from(x), format_, rounding()).value);
+  }
+  return static_cast<T>(result);
 }
 
-double Carried<double>::sum_exactly(std::span<const double> terms) const {
-  if (const auto special = special_sum(terms, format_)) return *special;
-  const DoubleDouble sum = exact_sum(terms).leading();
-  return nearest(to_odd(sum.hi, sum.lo));
+template <class T>
+T Carried<T>::sum_exactly(std::span<const T> terms) const {
+  // Reference knows what to do with what an expansion cannot take: nothing, huge terms, infinities and NaN.
+  constexpr double huge = 0x1p900;
+  std::vector<double> operands;
+  bool is_simple = !terms.empty(), is_zero = true;
+  for (const T term : terms) {
+    operands.push_back(narrowing_.operand(term));
+    is_simple = is_simple && std::fabs(operands.back()) < huge;
+    is_zero = is_zero && operands.back() == 0;
+  }
+  if (is_simple && !is_zero) {
+    const DoubleDouble sum = exact_sum(operands).leading();
+    if (sum.hi != 0) return static_cast<T>(wide_.rounded(detail::to_odd(sum.hi, sum.lo)));
+  }
+  std::vector<Exact> exact;
+  for (const double term : operands) exact.push_back(Exact::from(term));
+  return static_cast<T>(to_double(reference::sum(exact, format_, rounding()).value));
 }
+
+template struct Narrowing<double>;
+template struct Narrowing<float>;
+template class Carried<double>;
+template class Carried<float>;
 
 }  // namespace precipice

@@ -1,4 +1,5 @@
-// Carried<double> against Reference on random and hard operands, of the format and wider.
+// Carried<double> and Carried<float> against Reference on random and hard operands, of the format and wider, in every
+// direction.
 #include "precipice/arithmetic/carried.hpp"
 
 #include <doctest/doctest.h>
@@ -12,78 +13,115 @@ using testing::Mismatches;
 
 namespace {
 
-constexpr int pairs_per_format = 250'000, elementary_per_format = 50'000, sums_per_format = 40'000;
 constexpr std::uint64_t most_terms = 30;
 constexpr std::uint64_t seed = 20260109;
 
-/// The widest that the proof admits; no IEEE-like format has these ends.
-constexpr Format widest{24, 10, -476, 500};
-static_assert(smallest_exponent(widest) - 1 == -500);
+/// Doubles as operands of an engine: in a float, what was a middle or just beside one is so again.
+template <class V>
+class Values {
+ public:
+  explicit Values(testing::Operands& operands) : operands_(operands) {}
+  V operator()(double x) {
+    if constexpr (std::is_same_v<V, float>) {
+      const auto narrow = static_cast<float>(x);
+      if (!std::isfinite(narrow) || narrow == 0 || operands_.sample().coin()) return narrow;
+      const auto steps = static_cast<std::uint32_t>(operands_.sample().between(-2, 2));
+      return std::bit_cast<float>(std::bit_cast<std::uint32_t>(narrow) + steps);
+    } else {
+      return x;
+    }
+  }
 
-const Format formats[] = {ieee_like(8, 8), ieee_like(11, 5), ieee_like(24, 8), ieee_like(3, 5),
-                          ieee_like(4, 4), ieee_like(2, 3),  ieee_like(24, 9), ieee_like(10, 6),
-                          ieee_like(2, 9), ieee_like(24, 2), ieee_like(17, 7), widest};
+ private:
+  testing::Operands& operands_;
+};
 
-template <class Check>
-void for_every_format(Check check) {
+/// check(comparison, operands, values) for every format and direction that an engine takes.
+template <class V, class Check>
+void for_every_rounding(const Check& check) {
   Mismatches mismatches;
   std::uint64_t stream = seed;
-  for (const Format& f : formats) {
-    const Carried<double> engine(f);
-    testing::Comparison compare(engine, mismatches);
-    testing::Operands operands(f, stream++);
-    check(compare, operands);
+  for (const Format& f : testing::carried_formats<Carried<V>>()) {
+    for (const Rounding rounding : deterministic_roundings()) {
+      const Carried<V> engine(f, rounding);
+      testing::Comparison compare(engine, mismatches);
+      testing::Operands operands(f, stream++);
+      Values<V> values(operands);
+      check(compare, operands, values);
+    }
   }
+}
+
+template <class Check>
+void for_every_engine(const Check& check) {
+  for_every_rounding<double>(check);
+  for_every_rounding<float>(check);
+}
+
+template <class Compare, class V>
+void one_of_each(Compare& compare, testing::Operands& operands, Values<V>& value) {
+  const auto [x, y] = operands.pair();
+  const auto [a, b, c] = operands.triple();
+  compare.pair(value(x), value(y));
+  compare.triple(value(a), value(b), value(c));
+  compare.convert(value(operands.wide()));
+  compare.sqrt(value(operands.for_sqrt()));
+  compare.exp(value(operands.for_exp()));
+  compare.log(value(operands.for_log()));
+}
+
+template <class Compare, class V>
+void one_sum(Compare& compare, testing::Operands& operands, Values<V>& value) {
+  std::vector<V> terms;
+  for (const double term : testing::random_terms(operands, most_terms)) terms.push_back(value(term));
+  compare.sum(terms);
 }
 
 }  // namespace
 
 TEST_SUITE("oracle") {
-  TEST_CASE("the carried engine agrees with Reference on three million random and hard pairs") {
-    for_every_format([](auto& compare, testing::Operands& operands) {
-      for (int i = 0; i < pairs_per_format; ++i) {
+  TEST_CASE("the carried engines agree with Reference on 13 million random and hard operations") {
+    for_every_engine([](auto& compare, testing::Operands& operands, auto& value) {
+      for (int i = 0; i < 8'000; ++i) {
         const auto [x, y] = operands.pair();
-        compare.pair(x, y);
+        compare.pair(value(x), value(y));
       }
     });
   }
 
-  TEST_CASE("the carried engine agrees with Reference on conversions and roots of random and hard operands") {
-    for_every_format([](auto& compare, testing::Operands& operands) {
-      for (int i = 0; i < pairs_per_format; ++i) {
-        compare.convert(operands.wide());
-        compare.sqrt(operands.for_sqrt());
+  TEST_CASE("the carried engines agree with Reference on fused multiply-adds, conversions and roots") {
+    for_every_engine([](auto& compare, testing::Operands& operands, auto& value) {
+      for (int i = 0; i < 8'000; ++i) {
+        const auto [x, y, z] = operands.triple();
+        compare.triple(value(x), value(y), value(z));
+        compare.convert(value(operands.wide()));
+        compare.sqrt(value(operands.for_sqrt()));
       }
     });
   }
 
-  TEST_CASE("the carried engine agrees with Reference on exp and log of random and hard operands") {
-    for_every_format([](auto& compare, testing::Operands& operands) {
-      for (int i = 0; i < elementary_per_format; ++i) {
-        compare.exp(operands.for_exp());
-        compare.log(operands.for_log());
+  TEST_CASE("the carried engines agree with Reference on exp and log") {
+    for_every_engine([](auto& compare, testing::Operands& operands, auto& value) {
+      for (int i = 0; i < 2'000; ++i) {
+        compare.exp(value(operands.for_exp()));
+        compare.log(value(operands.for_log()));
       }
     });
   }
 
-  TEST_CASE("the carried engine agrees with Reference on exact sums with cancellation") {
-    for_every_format([](auto& compare, testing::Operands& operands) {
-      for (int i = 0; i < sums_per_format; ++i) compare.sum(testing::random_terms(operands, most_terms));
+  TEST_CASE("the carried engines agree with Reference on exact sums with cancellation") {
+    for_every_engine([](auto& compare, testing::Operands& operands, auto& value) {
+      for (int i = 0; i < 1'500; ++i) one_sum(compare, operands, value);
     });
   }
 }
 
-TEST_CASE("the carried engine agrees with Reference on a sample of everything") {
-  for_every_format([](auto& compare, testing::Operands& operands) {
-    for (int i = 0; i < 3000; ++i) {
-      const auto [x, y] = operands.pair();
-      compare.pair(x, y);
-      compare.convert(operands.wide());
-      compare.sqrt(operands.for_sqrt());
-      compare.exp(operands.for_exp());
-      compare.log(operands.for_log());
-      compare.sum(testing::random_terms(operands, most_terms));
+TEST_CASE("the carried engines agree with Reference on a sample of everything, in every direction") {
+  for_every_engine([]<class V>(auto& compare, testing::Operands& operands, Values<V>& value) {
+    for (int i = 0; i < 150; ++i) {
+      one_of_each(compare, operands, value);
+      one_sum(compare, operands, value);
     }
-    compare.sum({});
+    compare.sum(std::vector<V>{});
   });
 }

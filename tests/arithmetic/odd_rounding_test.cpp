@@ -29,13 +29,13 @@ TEST_CASE("rounding the binary64 result of wide operands is wrong beside a tie, 
   const double next = 0x1.02p0;
 
   // binary64 loses 2^-80 and sees a tie, which goes to the even 1 here and up to the even 1 + 2^-6 above.
-  CHECK(bits(engine.nearest(tie + 0x1p-80)) == bits(1.0));
+  CHECK(bits(engine.narrowing().rounded(tie + 0x1p-80)) == bits(1.0));
   CHECK(bits(engine.add(tie, 0x1p-80)) == bits(next));
-  CHECK(bits(engine.nearest(0x1.03p0 - 0x1p-80)) == bits(0x1.04p0));
+  CHECK(bits(engine.narrowing().rounded(0x1.03p0 - 0x1p-80)) == bits(0x1.04p0));
   CHECK(bits(engine.sub(0x1.03p0, 0x1p-80)) == bits(next));
 
   // 7 * 0x125b6db6db6db7 = 257 * 2^47 + 1: binary64 loses the one and sees the tie between 256 * 2^47 and 258 * 2^47.
-  CHECK(bits(engine.nearest(7.0 * 0x125b6db6db6db7p0)) == bits(0x1p55));
+  CHECK(bits(engine.narrowing().rounded(7.0 * 0x125b6db6db6db7p0)) == bits(0x1p55));
   CHECK(bits(engine.mul(7.0, 0x125b6db6db6db7p0)) == bits(0x1.02p55));
 }
 
@@ -54,7 +54,7 @@ TEST_CASE("plain binary64 operations on wide operands are wrong thousands of tim
       const auto differs = [&](double plain, double carried, const Exact& wanted) {
         mismatches.expect(Exact::from(carried) == wanted,
                           [&] { return "carried: " + to_hexadecimal(a) + " " + to_hexadecimal(b); });
-        return std::fabs(plain) < 0x1p900 && Exact::from(engine.nearest(plain)) != wanted;
+        return std::fabs(plain) < 0x1p900 && Exact::from(engine.narrowing().rounded(plain)) != wanted;
       };
       wrong_sums += differs(x + y, engine.add(x, y), reference.add(a, b));
       wrong_products += differs(x * y, engine.mul(x, y), reference.mul(a, b));
@@ -78,8 +78,8 @@ TEST_CASE("for operands of the format itself the plain operation, rounded, is ri
       const auto line = [&] {
         return fmt::format("plain {}: {} {}", to_text(f), to_hexadecimal(a), to_hexadecimal(b));
       };
-      mismatches.expect(Exact::from(engine.nearest(x + y)) == reference.add(a, b), line);
-      mismatches.expect(Exact::from(engine.nearest(x * y)) == reference.mul(a, b), line);
+      mismatches.expect(Exact::from(engine.narrowing().rounded(x + y)) == reference.add(a, b), line);
+      mismatches.expect(Exact::from(engine.narrowing().rounded(x * y)) == reference.mul(a, b), line);
     }
   }
 }

@@ -71,7 +71,7 @@ TEST_CASE("every mistake in a file is named with its place and what would be rig
   says("[loss]\norder = \"sequental\"\n", "test.toml:2", "did you mean 'sequential'");
   says("[loss]\nmean = \"between\"\n", "test.toml:2", "accepted: before, after, outside");
   says("[run]\nbatch = 51\n", "test.toml:2", "more than the 50 training samples");
-  says("[precision]\np = 30\n[run]\nengine = \"carried\"\n", "test.toml:4", "p <= 24");
+  says("[precision]\np = 52\n[run]\nengine = \"carried\"\n", "test.toml:4", "p <= 51");
   says("[sweep]\n\"precision.p\" = { from = 5, to = 2 }\n", "test.toml:2", "from <= to");
   says("[sweep]\n\"precision.p\" = { form = 5, to = 9 }\n", "test.toml:2", "did you mean 'from'");
   says("[sweep]\n\"precision.p\" = []\n", "test.toml:2", "has no values");

@@ -1,43 +1,42 @@
 #pragma once
 
-#include <bit>
-#include <cmath>
-#include <limits>
 #include <span>
 #include <string>
-#include <string_view>
 
 #include "precipice/arithmetic/concept.hpp"
-#include "precipice/arithmetic/double_double.hpp"
-#include "precipice/rounding/rounding.hpp"
+#include "precipice/arithmetic/narrowing.hpp"
+#include "precipice/arithmetic/value.hpp"
 
 namespace precipice {
 
-/// Values of a narrow format carried in a wider native one: compute in the carrier, then round once more, only where
-/// that is proven to be the correctly rounded result.
-template <class Carrier>
-class Carried;
-
-/// Proof of exactness, for nearest-even, 2 <= p <= 24, every number and half quantum of the format within 2^+-500:
+/// Values of a narrow format carried in a wider native one, T = double or float: compute in the carrier, then round
+/// once more, only where that is proven to be the correctly rounded result. Every direction but stochastic, every rule
+/// of underflow and overflow, every family with a sign.
 ///
-/// 1. `nearest(x)` rounds a double x once. With 2^e <= |x| < 2^(e+1) and q = max(e, emin) - p + 1, the constant
-///    C = 1.5 * 2^(q + 52) has ulp 2^q and |x| < 2^(q + p) <= 2^(q + 24) is small beside it, so x + C stays in C's
-///    binade and the carrier's nearest-even rounding of it is that of x to a multiple of 2^q; subtracting C is exact.
-///    Values from the midpoint above the largest number on are infinite.
-/// 2. Operations are rounded to odd in binary64 (Boldo and Melquiond 2008: rounding to odd at p + 2 bits or more and
-///    then to nearest at p is rounding once; 53 >= 24 + 2, and at subnormal results the target has fewer bits still).
-///    The binary64 result and the sign of its error give the odd one: the error of + is a double (Knuth), that of * too
-///    while |x * y| >= 2^-960 (Dekker), and the sign of a quotient's or a root's residual is that of an fma.
-///    A product below 2^-960 rounds to zero; quotients and roots of operands outside 2^+-400 go to Reference.
-/// 3. If both factors' significands have together at most 53 bits the product is exact, and if both summands have at
-///    most p bits, 2p + 2 <= 53, plain addition then `nearest` is right (Figueroa 1995); matrix_product.cpp relies on
-///    it.
+/// Proof of exactness, for 2 <= p <= Carrier<T>::widest_precision and all numbers and half quanta of the format within
+/// 2^+-Carrier<T>::widest_exponent:
+///
+/// 1. `Narrowing::rounded(x)` rounds a value x of the carrier once. With 2^e <= |x| < 2^(e+1) and q = max(e, emin) - p
+/// +
+///    1, the constant C = 1.5 * 2^(q + digits - 1) has ulp 2^q, and |x| < 2^(q + p) is at most a quarter of its binade,
+///    so |x| + C stays in it, the carrier's nearest-even rounding of that sum is that of |x| to a multiple of 2^q, and
+///    its last bit is the parity of this multiple, for C / 2^q is even. Subtracting C is exact, and so is the distance
+///    to |x|, at most half of 2^q; it says what the other directions take instead.
+/// 2. Operations are rounded to odd in the carrier (Boldo and Melquiond 2008): with two bits more than p it keeps all
+///    that rounding to p bits may ask (p bits, the next one, and whether anything follows), and subnormal results have
+///    fewer bits still. The carrier's result and the sign of its error give the odd one. The error of + is a number of
+///    the carrier (Knuth), that of * too while |x * y| >= far_below (Dekker), that of a fused multiply-add is two of
+///    them (Boldo and Muller 2011), and the sign of a quotient's or a root's residual is that of an fma. A product
+///    closer to zero is as good as far_below. Operands outside 2^+-moderate, whose residual may not be exact, go to
+///    Reference.
+/// 3. To nearest, with operands of at most p bits, 2p + 2 <= digits, the plain result of + - * / and sqrt is as good as
+///    the odd one (Figueroa 1995). Only vector code makes use of it.
 /// 4. exp and log come as double-double with a proven error; both ends of the interval are rounded, and if they differ
 ///    Reference decides.
-template <>
-class Carried<double> {
+template <class T>
+class Carried {
  public:
-  using Value = double;
+  using Value = T;
 
   /// Empty if this engine is exact for the format and rounding, else the reason in words.
   static std::string refusal(const Format& format, Rounding rounding);
@@ -45,78 +44,78 @@ class Carried<double> {
   /// Throws ConfigError with the reason if `refusal` has one.
   explicit Carried(const Format& format, Rounding rounding = Rounding::nearest_even);
 
-  static std::string_view name() { return "carried-binary64"; }
+  static std::string_view name() { return Carrier<T>::engine_name; }
   [[nodiscard]] const Format& format() const { return format_; }
-  static constexpr Rounding rounding() { return Rounding::nearest_even; }
+  [[nodiscard]] Rounding rounding() const { return narrowing_.direction; }
+  [[nodiscard]] const Narrowing<T>& narrowing() const { return narrowing_; }
 
-  [[nodiscard]] double add(double x, double y) const {
-    const double s = x + y;
-    if (!(std::fabs(s) < far_above)) return beyond(s);
-    return nearest(to_odd(s, two_sum(x, y).lo));
+  [[nodiscard]] T add(T x, T y) const { return sum_of(narrowing_.operand(x), narrowing_.operand(y)); }
+  [[nodiscard]] T sub(T x, T y) const { return sum_of(narrowing_.operand(x), -narrowing_.operand(y)); }
+  [[nodiscard]] T mul(T x, T y) const { return product_of(narrowing_.operand(x), narrowing_.operand(y)); }
+  [[nodiscard]] T div(T x, T y) const { return quotient_of(narrowing_.operand(x), narrowing_.operand(y)); }
+  [[nodiscard]] T sqrt(T x) const { return root_of(narrowing_.operand(x)); }
+  /// x * y + z, rounded once.
+  [[nodiscard]] T fma(T x, T y, T z) const {
+    return fused(narrowing_.operand(x), narrowing_.operand(y), narrowing_.operand(z));
   }
-  [[nodiscard]] double sub(double x, double y) const { return add(x, -y); }
-  [[nodiscard]] double mul(double x, double y) const {
-    const double p = x * y;
-    if (!(std::fabs(p) < far_above)) return beyond(p);
-    if (std::fabs(p) < far_below) return std::copysign(0.0, p);
-    return nearest(to_odd(p, std::fma(x, y, -p)));
+  [[nodiscard]] T exp(T x) const;
+  [[nodiscard]] T log(T x) const;
+  [[nodiscard]] T convert(T x) const {
+    if (x == 0) return narrowing_.zero(std::signbit(x));
+    return std::fabs(x) < far_above ? narrowing_.rounded(x) : narrowing_.beyond(x, std::isfinite(x));
   }
-  [[nodiscard]] double div(double x, double y) const {
-    const double q = x / y;
-    if (q == 0 || !(std::fabs(q) < far_above) || !is_moderate(x) || !is_moderate(y)) return unusual_div(x, y, q);
-    const double residual = std::fma(-q, y, x);
-    return nearest(to_odd(q, std::signbit(y) ? -residual : residual));
-  }
-  [[nodiscard]] double sqrt(double x) const {
-    const double r = std::sqrt(x);
-    if (!(r > 0) || !is_moderate(x)) return unusual_sqrt(x, r);
-    return nearest(to_odd(r, std::fma(-r, r, x)));
-  }
-  [[nodiscard]] double exp(double x) const;
-  [[nodiscard]] double log(double x) const;
-  [[nodiscard]] double convert(double x) const { return std::fabs(x) < far_above ? nearest(x) : beyond(x); }
-  [[nodiscard]] double sum_exactly(std::span<const double> terms) const;
-
-  /// Rounds a finite double once, to nearest-even.
-  [[nodiscard]] double nearest(double x) const {
-    if (std::fabs(x) >= overflow_threshold_) return std::copysign(std::numeric_limits<double>::infinity(), x);
-    const double binade = std::bit_cast<double>(std::bit_cast<std::uint64_t>(x) & exponent_field);
-    const double magic = (binade < smallest_normal_ ? smallest_normal_ : binade) * magic_factor_;
-    return std::copysign((x + magic) - magic, x);
-  }
-
-  // What the array kernels need to do the same in vectors.
-  [[nodiscard]] double overflow_threshold() const { return overflow_threshold_; }
-  [[nodiscard]] double smallest_normal() const { return smallest_normal_; }
-  [[nodiscard]] double magic_factor() const { return magic_factor_; }
+  [[nodiscard]] T sum_exactly(std::span<const T> terms) const;
 
  private:
-  static constexpr std::uint64_t exponent_field = 0x7ff0'0000'0000'0000;
-  static constexpr double far_above = 0x1p960, far_below = 0x1p-960;
+  static constexpr T far_above = Carrier<T>::far_above, far_below = Carrier<T>::far_below;
 
-  static bool is_moderate(double x) { return std::fabs(x) >= 0x1p-400 && std::fabs(x) <= 0x1p400; }
-
-  /// The carrier's result s, whose error has the sign of e: the neighbour with an odd last bit if e is not zero.
-  static double to_odd(double s, double e) {
-    const auto bits = std::bit_cast<std::int64_t>(s);
-    if (e == 0 || (bits & 1) != 0) return s;
-    return std::bit_cast<double>(bits + ((e > 0) == (s > 0) ? 1 : -1));
-  }
-  /// NaN, an infinity, or a number so large that the format has only an infinity for it.
-  static double beyond(double x) {
-    return std::isnan(x) ? x : std::copysign(std::numeric_limits<double>::infinity(), x);
+  static bool is_moderate(T x) {
+    return std::fabs(x) >= 1 / Carrier<T>::moderate && std::fabs(x) <= Carrier<T>::moderate;
   }
 
-  [[nodiscard]] double unusual_div(double x, double y, double quotient) const;
-  [[nodiscard]] double unusual_sqrt(double x, double root) const;
-  /// approximation * (1 +- error), rounded; false if the interval straddles a rounding boundary.
-  bool settle(DoubleDouble approximation, double relative_error, double& result) const;
+  [[nodiscard]] T sum_of(T x, T y) const {
+    const T sum = x + y;
+    if (!(std::fabs(sum) < far_above)) return narrowing_.beyond(sum, std::isfinite(x) && std::isfinite(y));
+    if (sum == 0) return cancelled(x, y);
+    return narrowing_.rounded(detail::to_odd(sum, detail::error_of_sum(x, y, sum)));
+  }
+  [[nodiscard]] T product_of(T x, T y) const {
+    const T product = x * y;
+    if (!(std::fabs(product) < far_above)) return narrowing_.beyond(product, std::isfinite(x) && std::isfinite(y));
+    if (x == 0 || y == 0) return narrowing_.zero(std::signbit(product));
+    if (std::fabs(product) < far_below) return narrowing_.rounded(std::copysign(far_below, product));
+    return narrowing_.rounded(detail::to_odd(product, std::fma(x, y, -product)));
+  }
+  [[nodiscard]] T quotient_of(T x, T y) const {
+    if (!is_moderate(x) || !is_moderate(y)) return unusual_quotient(x, y);
+    const T quotient = x / y;
+    if (std::fabs(quotient) >= far_above) return narrowing_.beyond(quotient, true);
+    const T residual = std::fma(-quotient, y, x);
+    return narrowing_.rounded(detail::to_odd(quotient, std::signbit(y) ? -residual : residual));
+  }
+  [[nodiscard]] T root_of(T x) const {
+    if (!is_moderate(x) || x < 0) return unusual_root(x);
+    const T root = std::sqrt(x);
+    return narrowing_.rounded(detail::to_odd(root, std::fma(-root, root, x)));
+  }
+  [[nodiscard]] T fused(T x, T y, T z) const;
+
+  /// The sign of x + y = 0: IEEE 754-2019, clause 6.3.
+  [[nodiscard]] T cancelled(T x, T y) const {
+    const bool is_downward = narrowing_.direction == Rounding::toward_negative;
+    return narrowing_.zero(is_downward ? std::signbit(x) || std::signbit(y) : std::signbit(x) && std::signbit(y));
+  }
+
+  [[nodiscard]] T unusual_quotient(T x, T y) const;
+  [[nodiscard]] T unusual_root(T x) const;
 
   Format format_;
-  double overflow_threshold_;  // midpoint of the largest number and the next that the range would have
-  double smallest_normal_;     // 2^emin
-  double magic_factor_;        // 1.5 * 2^(53 - p)
+  Narrowing<T> narrowing_;
+  Narrowing<double> wide_;  // the same into binary64: functions are computed there
 };
-static_assert(Arithmetic<Carried<double>>);
+
+extern template class Carried<double>;
+extern template class Carried<float>;
+static_assert(Arithmetic<Carried<double>> && Arithmetic<Carried<float>>);
 
 }  // namespace precipice

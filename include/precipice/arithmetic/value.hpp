@@ -1,17 +1,26 @@
 #pragma once
 
+#include <cassert>
+#include <cmath>
+
 #include "precipice/number/exact.hpp"
 #include "precipice/rounding/round.hpp"
 
 namespace precipice {
 
-/// How kernels speak of values without knowing their representation: carried engines hold a double, Reference an Exact.
-/// `exactly<V>` never rounds; a double is always a V, and a V of a format within binary64 is always a double.
+/// How kernels speak of values without knowing their representation: carried engines hold a double or a float,
+/// Reference an Exact. `exactly<V>` never rounds; a double is always a V unless that is float (precondition: the value
+/// is one), and a V of a format within binary64 is always a double.
 template <class V>
 V exactly(double value);
 template <>
 inline double exactly<double>(double value) {
   return value;
+}
+template <>
+inline float exactly<float>(double value) {
+  assert(static_cast<double>(static_cast<float>(value)) == value || std::isnan(value));
+  return static_cast<float>(value);
 }
 template <>
 inline Exact exactly<Exact>(double value) {
@@ -33,12 +42,20 @@ inline bool is_less(const Exact& a, const Exact& b) { return compare(a, b) < 0; 
 inline bool is_zero(double a) { return a == 0; }
 inline bool is_zero(const Exact& a) { return a.is_zero(); }
 
-/// A value on its way from one engine to another; exact (precondition for Exact to double: it is one).
+/// A value on its way from one engine to another; exact (precondition on the way to double or float: it is one).
 template <class To, class From>
 To transfer(const From& value);
 template <>
 inline double transfer<double, double>(const double& value) {
   return value;
+}
+template <>
+inline double transfer<double, float>(const float& value) {
+  return value;
+}
+template <>
+inline float transfer<float, double>(const double& value) {
+  return exactly<float>(value);
 }
 template <>
 inline Exact transfer<Exact, Exact>(const Exact& value) {
