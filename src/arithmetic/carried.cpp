@@ -151,6 +151,16 @@ T Carried<T>::log(T argument) const {
 }
 
 template <class T>
+T Carried<T>::tanh(T x) const {
+  return static_cast<T>(to_double(reference::tanh(Exact::from(x), format_, rounding()).value));
+}
+
+template <class T>
+T Carried<T>::sigmoid(T x) const {
+  return static_cast<T>(to_double(reference::sigmoid(Exact::from(x), format_, rounding()).value));
+}
+
+template <class T>
 T Carried<T>::sum_exactly(std::span<const T> terms) const {
   // Reference knows what to do with what an expansion cannot take: nothing, huge terms, infinities and NaN.
   constexpr double huge = 0x1p900;

@@ -96,7 +96,7 @@ class Products {
   [[nodiscard]] Exact compensated() const {
     const auto term_minus = [&](std::size_t k, const Exact& c) {
       return how_.products ? sums_.sub(addends_[k].value, c)
-                           : sums_.fused_multiply_add(operands_.x[k], operands_.y[k], c.negated());
+                           : sums_.fma(operands_.x[k], operands_.y[k], c.negated());
     };
     const std::size_t first = start_ ? 0 : 1;
     Exact s = start_ ? *start_ : added({}, {addends_[0]});

@@ -9,7 +9,9 @@
 
 #include <hwy/highway.h>
 
+#include "arithmetic/functions-inl.hpp"
 #include "precipice/arithmetic/carried.hpp"
+#include "precipice/arithmetic/native.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace precipice::HWY_NAMESPACE {
@@ -233,14 +235,35 @@ class NarrowingLanes {
 // --- engines
 // ----------------------------------------------------------------------------------------------------------
 
+/// Native<T> on vectors.
+template <class T>
+struct NativeLanes {
+  using Value = Lanes<T>;
+
+  static HWY_INLINE Value all(T x) { return hn::Set(Tag<T>{}, x); }
+  static HWY_INLINE Value convert(Value x) { return x; }
+  static HWY_INLINE Value add(Value x, Value y) { return hn::Add(x, y); }
+  static HWY_INLINE Value sub(Value x, Value y) { return hn::Sub(x, y); }
+  static HWY_INLINE Value mul(Value x, Value y) { return hn::Mul(x, y); }
+  static HWY_INLINE Value div(Value x, Value y) { return hn::Div(x, y); }
+  static HWY_INLINE Value sqrt(Value x) { return hn::Sqrt(x); }
+  static HWY_INLINE Value fma(Value x, Value y, Value z) { return fused<T>(x, y, z); }
+};
+
 /// Carried<T> on vectors.
 template <class T, bool plain>
 class CarriedLanes {
  public:
   using V = Lanes<T>;
+  using Value = V;
+
+  static HWY_INLINE V all(T x) { return hn::Set(Tag<T>{}, x); }
 
   explicit CarriedLanes(const Carried<T>& engine)
-      : engine_(engine), narrowing_(engine.narrowing()), behind_(hn::Set(Tag<T>{}, behind_last_bit(engine.format()))) {}
+      : engine_(engine),
+        narrowing_(engine.narrowing()),
+        behind_(all(behind_last_bit(engine.format()))),
+        smallest_normal_(all(engine.narrowing().floor)) {}
 
   HWY_INLINE V convert(V x) const {
     if (!plain && !all_of(is_below(x))) return one_by_one(&Carried<T>::convert, x);
@@ -288,6 +311,24 @@ class CarriedLanes {
     if (!all_of(hn::And(is_usual, is_below(z)))) return one_by_one(&Carried<T>::fma, x, y, z);
     return narrowing_.rounded(with_sign_of_zero(odd_fused<T>(x, y, z), product, z));
   }
+  HWY_INLINE V exp(V x) const requires std::same_as<T, double> {
+    return bounded(&Carried<T>::exp, x, farthest_exponent, [](V v) { return approximate_exp(v); });
+  }
+  HWY_INLINE V sigmoid(V x) const requires std::same_as<T, double> {
+    return bounded(&Carried<T>::sigmoid, x, farthest_exponent, [](V v) { return approximate_sigmoid(v); });
+  }
+  HWY_INLINE V tanh(V x) const requires std::same_as<T, double> {
+    constexpr double farthest = 50;  // 1 - 2^-143
+    return bounded(&Carried<T>::tanh, x, farthest, [](V v) { return approximate_tanh(v); });
+  }
+  HWY_INLINE V log(V x) const requires std::same_as<T, double> {
+    const V operand_of_log = operand(x);
+    const auto is_usual =
+        hn::And(hn::Gt(operand_of_log, hn::Zero(Tag<T>{})),
+                is_within(operand_of_log, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+    if (!all_of(is_usual)) return one_by_one(&Carried<T>::log, x);
+    return settled(&Carried<T>::log, x, approximate_log(operand_of_log));
+  }
 
  private:
   static constexpr std::size_t most_lanes = 64 / sizeof(T);
@@ -325,10 +366,33 @@ class CarriedLanes {
     return narrowing_.operand(x);
   }
 
+  /// A function that says nothing new beyond +-farthest, given its approximation within.
+  template <class Operation, class Approximation>
+  HWY_INLINE V bounded(Operation operation, V x, double farthest, const Approximation& approximation) const {
+    const Tag<T> d;
+    const V given = operand(x);
+    // An infinity and a number far out are the same only where both round alike; a NaN must not be clamped.
+    const auto is_nan = hn::IsNaN(given);
+    if (!plain && !all_of(hn::IsFinite(given))) return one_by_one(operation, x);
+    const V inside = hn::Min(hn::Max(given, hn::Set(d, -farthest)), hn::Set(d, farthest));
+    return settled(operation, x, hn::IfThenElse(is_nan, given, approximation(inside)));
+  }
+
+  /// y (1 +- function_error), rounded, if both ends round alike; else one by one.
+  template <class Operation>
+  HWY_INLINE V settled(Operation operation, V x, V y) const {
+    const V low = narrowing_.rounded(hn::Mul(y, all(1 - function_error)));
+    const V high = narrowing_.rounded(hn::Mul(y, all(1 + function_error)));
+    const hn::RebindToUnsigned<Tag<T>> bits;
+    if (HWY_LIKELY(hn::AllTrue(bits, hn::Eq(bits_of<T>(low), bits_of<T>(high))))) return low;
+    return one_by_one(operation, x);
+  }
+
   HWY_INLINE V sum_of(V x, V y) const {
     const V sum = hn::Add(x, y);
     if constexpr (plain) {
-      if (is_narrow(x, y)) return narrowing_.rounded(sum);
+      const auto is_normal = hn::Or(hn::Ge(hn::Abs(sum), smallest_normal_), is_zero(sum));
+      if (is_narrow(x, y) && all_of(is_normal)) return narrowing_.rounded(sum);
     }
     if (!all_of(is_below(sum))) return one_by_one(&Carried<T>::add, x, y);
     return narrowing_.rounded(with_sign_of_zero(to_odd<T>(sum, error_of_sum<T>(x, y, sum)), x, y));
@@ -355,7 +419,7 @@ class CarriedLanes {
 
   const Carried<T>& engine_;
   NarrowingLanes<T, plain> narrowing_;
-  V behind_;
+  V behind_, smallest_normal_;
 };
 
 }  // namespace precipice::HWY_NAMESPACE

@@ -47,11 +47,13 @@ class Numbered {
   [[nodiscard]] Exact sqrt(const Exact& x) const { return seen(square_root(x, format_, next())); }
   [[nodiscard]] Exact exp(const Exact& x) const { return seen(reference::exp(x, format_, next())); }
   [[nodiscard]] Exact log(const Exact& x) const { return seen(reference::log(x, format_, next())); }
+  [[nodiscard]] Exact tanh(const Exact& x) const { return seen(reference::tanh(x, format_, next())); }
+  [[nodiscard]] Exact sigmoid(const Exact& x) const { return seen(reference::sigmoid(x, format_, next())); }
   [[nodiscard]] Exact convert(const Exact& x) const { return seen(reference::convert(x, format_, next())); }
   [[nodiscard]] Exact sum_exactly(std::span<const Exact> terms) const {
     return seen(reference::sum(terms, format_, next()));
   }
-  [[nodiscard]] Exact fused_multiply_add(const Exact& x, const Exact& y, const Exact& z) const {
+  [[nodiscard]] Exact fma(const Exact& x, const Exact& y, const Exact& z) const {
     return seen(reference::fused_multiply_add(x, y, z, format_, next()));
   }
 

@@ -3,6 +3,7 @@
 
 #include "precipice/arithmetic/operations.hpp"
 #include "support/formats.hpp"
+#include "support/mpfr_rounding.hpp"
 #include "support/shard.hpp"
 #include "support/small_operations.hpp"
 
@@ -86,12 +87,18 @@ void check_conversions(const Format& operands, const Format& f, const std::vecto
   }
 }
 
-/// Into formats that hold every number of up to 16 bits and have the IEEE's specials.
-void check_exact_conversions(const Format& operands, const Format& f, Mismatches& mismatches) {
+/// Into wide formats with IEEE's specials: what MPFR makes of each number at the precision that is left for it.
+void check_wide_conversions(const Format& operands, const Format& f, Mismatches& mismatches) {
+  const testing::WidestMpfrRange range;
+  const testing::FormatEnds ends(f);
   for (const Operand& x : testing::operands_of(operands, f)) {
     const bool signals = x.datum.kind == Datum::Kind::signalling_nan;
-    const Rounded wanted{is_nan(x.datum) ? Exact::nan() : x.exact, Flags{.invalid = signals}};
+    const auto itself = [&](mpfr_ptr result, mpfr_rnd_t rnd) { return mpfr_set(result, x.value.get(), rnd); };
+    testing::MpfrRounding rounding(ends, itself);
     for (const Mode& mode : testing::usual_modes()) {
+      const Rounded wanted = rounding.is_ordinary()
+                                 ? rounding.round(mode)
+                                 : Rounded{is_nan(x.datum) ? Exact::nan() : x.exact, Flags{.invalid = signals}};
       const Rounded got = reference::convert(x.exact, f, mode);
       mismatches.expect(testing::same(got, wanted),
                         [&] { return testing::case_line("convert", f, mode, {x.exact}, got, wanted); });
@@ -104,7 +111,7 @@ void check_catalogue_conversions(const Format& operands, Mismatches& mismatches)
     if (testing::code_width(f) <= 64) {
       check_conversions(operands, f, testing::usual_modes(), mismatches);
     } else {
-      check_exact_conversions(operands, f, mismatches);
+      check_wide_conversions(operands, f, mismatches);
     }
   }
 }

@@ -3,12 +3,13 @@
 
 #include <doctest/doctest.h>
 
-#include <hwy/targets.h>
+#include <cstring>
 
 #include "precipice/arithmetic/reference.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "support/engines.hpp"
 #include "support/operands.hpp"
+#include "support/targets.hpp"
 
 using namespace precipice;
 using testing::Mismatches;
@@ -96,19 +97,9 @@ void check_products(const A& products, const A& sums, Factors& factors, const Si
   check(left.view(), flat.view().transposed(), "l r^T");
 }
 
-/// visit() with each target that this machine can run.
-template <class Visit>
-void on_every_target(const Visit& visit) {
-  for (const std::int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    visit(hwy::TargetName(target));
-  }
-  hwy::SetSupportedTargetsForTest(0);
-}
-
 template <class A>
 void check_every_rounding(int shapes) {
-  on_every_target([&](const char* target) {
+  testing::on_every_target([&](const char* target) {
     Mismatches mismatches;
     std::uint64_t stream = seed;
     for (const Format& f : testing::carried_formats<A>()) {
@@ -137,7 +128,7 @@ TEST_CASE("a matrix product in vectors has the bits of the scalar one: all forma
 }
 
 TEST_CASE("products and sums may have formats of their own") {
-  on_every_target([](const char* target) {
+  testing::on_every_target([](const char* target) {
     Mismatches mismatches;
     std::uint64_t stream = seed;
     const char* const texts[] = {"e4m3fn", "e5m2", "e8m7", "e5m10", "e8m23", "e8m13", "e9m39", "e5m10:ftz"};
@@ -154,7 +145,7 @@ TEST_CASE("products and sums may have formats of their own") {
 }
 
 TEST_CASE("long sums close to the end of the range overflow exactly where the scalar ones do") {
-  on_every_target([](const char* target) {
+  testing::on_every_target([](const char* target) {
     Mismatches mismatches;
     std::uint64_t stream = seed;
     for (const char* const text : {"e4m3", "e4m3fn", "e3m2fn", "e5m2", "e5m10", "e4m3:sat"}) {
@@ -172,7 +163,7 @@ TEST_CASE("long sums close to the end of the range overflow exactly where the sc
 }
 
 TEST_CASE("a native matrix product in vectors has the bits of the scalar one") {
-  on_every_target([](const char* target) {
+  testing::on_every_target([](const char* target) {
     Mismatches mismatches;
     Factors factors(ieee_like(24, 8), seed);
     for (int i = 0; i < 60; ++i) {

@@ -37,8 +37,11 @@ struct Writer {
   static Value mul(const Value& x, const Value& y) { return {x.text + y.text}; }
   static Value div(const Value& x, const Value&) { return x; }
   static Value sqrt(const Value& x) { return x; }
+  static Value fma(const Value& x, const Value&, const Value&) { return x; }
   static Value exp(const Value& x) { return x; }
   static Value log(const Value& x) { return x; }
+  static Value tanh(const Value& x) { return x; }
+  static Value sigmoid(const Value& x) { return x; }
   static Value convert(const Value& x) { return {"[" + x.text + "]"}; }
   static Value sum_exactly(std::span<const Value> terms) {
     Value result{"exact"};

@@ -21,7 +21,7 @@ template <class A, class V>
 std::vector<double> gradient(const A& a, const Loss& loss, const Row& row, std::size_t batch) {
   Matrix<V> logits(1, row.logits.size()), out(1, row.logits.size());
   for (std::size_t k = 0; k < row.logits.size(); ++k) logits(0, k) = exactly<V>(row.logits[k]);
-  SoftmaxCrossEntropy<A, V> head(a, loss, row.logits.size(), batch);
+  SoftmaxCrossEntropy<A, V> head(a, loss, batch);
   const std::vector<std::uint32_t> labels{row.label};
   head.gradient(std::as_const(logits).view(), labels, out.view());
   std::vector<double> result;

@@ -53,7 +53,7 @@ TEST_CASE("backward is the derivative of forward: central differences with 400 b
     };
     static_cast<void>(loss_at(parameters));
     Matrix<Exact> logit_gradient(samples, classes);
-    SoftmaxCrossEntropy<Reference, Exact> head(a, Loss{}, classes, samples);
+    SoftmaxCrossEntropy<Reference, Exact> head(a, Loss{}, samples);
     head.gradient(std::as_const(activations.outputs.back()).view(), labels, logit_gradient.view());
     std::vector<Exact> gradients(shape.parameters);
     network.backward(parameters, x.view(), activations, std::as_const(logit_gradient).view(), gradients);

@@ -90,9 +90,9 @@ TEST_CASE("every operation of an update is rounded: Carried and Reference agree,
         slow = train(Adam<Reference>(reference, settings, 2), reference);
         exact = train(Adam<Native<double>>(Native<double>{}, settings, 2), Native<double>{});
       } else {
-        fast = train(GradientDescent<Carried<double>>(carried, settings), carried);
-        slow = train(GradientDescent<Reference>(reference, settings), reference);
-        exact = train(GradientDescent<Native<double>>(Native<double>{}, settings), Native<double>{});
+        fast = train(GradientDescent<Carried<double>>(carried, settings, 2), carried);
+        slow = train(GradientDescent<Reference>(reference, settings, 2), reference);
+        exact = train(GradientDescent<Native<double>>(Native<double>{}, settings, 2), Native<double>{});
       }
       CHECK(fast == slow);
       CHECK(fast != exact);

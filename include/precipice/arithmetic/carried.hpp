@@ -30,7 +30,9 @@ namespace precipice {
 ///    closer to zero is as good as far_below. Operands outside 2^+-moderate, whose residual may not be exact, go to
 ///    Reference.
 /// 3. To nearest, with operands of at most p bits, 2p + 2 <= digits, the plain result of + - * / and sqrt is as good as
-///    the odd one (Figueroa 1995). Only vector code makes use of it.
+///    the odd one (Figueroa 1995), for it is no middle of two numbers of the format unless it is exact. A middle in the
+///    subnormal range may have p bits: there a sum is only as good if both operands lie on the format's grid, for then
+///    it is exact. Only vector code makes use of this.
 /// 4. exp and log come as double-double with a proven error; both ends of the interval are rounded, and if they differ
 ///    Reference decides.
 template <class T>
@@ -60,6 +62,8 @@ class Carried {
   }
   [[nodiscard]] T exp(T x) const;
   [[nodiscard]] T log(T x) const;
+  [[nodiscard]] T tanh(T x) const;
+  [[nodiscard]] T sigmoid(T x) const;
   [[nodiscard]] T convert(T x) const {
     if (x == 0) return narrowing_.zero(std::signbit(x));
     return std::fabs(x) < far_above ? narrowing_.rounded(x) : narrowing_.beyond(x, std::isfinite(x));

@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cstddef>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -29,6 +30,11 @@ struct MatrixView {
       : MatrixView(other.data, other.rows, other.cols, other.row_stride, other.col_stride) {}
 
   V& operator()(std::size_t i, std::size_t j) const { return data[i * row_stride + j * col_stride]; }
+  /// Precondition: the columns lie side by side.
+  [[nodiscard]] std::span<V> row(std::size_t i) const {
+    assert(col_stride == 1);
+    return {data + i * row_stride, cols};
+  }
   [[nodiscard]] MatrixView transposed() const { return {data, cols, rows, col_stride, row_stride}; }
 };
 

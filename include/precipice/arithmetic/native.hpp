@@ -29,8 +29,11 @@ class Native<double> {
   static double mul(double x, double y) { return x * y; }
   static double div(double x, double y) { return x / y; }
   static double sqrt(double x) { return std::sqrt(x); }
+  static double fma(double x, double y, double z) { return std::fma(x, y, z); }
   static double exp(double x) { return exp_binary64(x); }
   static double log(double x) { return log_binary64(x); }
+  static double tanh(double x);
+  static double sigmoid(double x);
   static double convert(double x) { return x; }
   static double sum_exactly(std::span<const double> terms);
 };

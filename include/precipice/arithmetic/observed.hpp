@@ -120,6 +120,17 @@ class Observed {
     return counted(is_nonzero, a_.div(x, y), reference::divide, x, y);
   }
   [[nodiscard]] Value sqrt(const Value& x) const { return counted(!is_zero(x), a_.sqrt(x), reference::square_root, x); }
+  /// Counts no addition: of the sum there is only the rounded one.
+  [[nodiscard]] Value fma(const Value& x, const Value& y, const Value& z) const {
+    Value result = a_.fma(x, y, z);
+    const auto is_inexact = [&] {
+      return reference::fused_multiply_add(as_exact(x), as_exact(y), as_exact(z), format(), rounding()).flags.inexact;
+    };
+    const bool is_nonzero = is_zero(result) && is_inexact();
+    return counted(is_nonzero, std::move(result), reference::fused_multiply_add, x, y, z);
+  }
+  [[nodiscard]] Value tanh(const Value& x) const { return counted(!is_zero(x), a_.tanh(x), reference::tanh, x); }
+  [[nodiscard]] Value sigmoid(const Value& x) const { return counted(true, a_.sigmoid(x), reference::sigmoid, x); }
   [[nodiscard]] Value exp(const Value& x) const { return counted(true, a_.exp(x), reference::exp, x); }
   [[nodiscard]] Value log(const Value& x) const {
     const bool is_nonzero = !is_zero(x) && !detail::is_equal(x, exactly<Value>(1));

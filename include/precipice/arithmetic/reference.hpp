@@ -35,8 +35,13 @@ class Reference {
     return reference::divide(x, y, format_, rounding_).value;
   }
   [[nodiscard]] Exact sqrt(const Exact& x) const { return reference::square_root(x, format_, rounding_).value; }
+  [[nodiscard]] Exact fma(const Exact& x, const Exact& y, const Exact& z) const {
+    return reference::fused_multiply_add(x, y, z, format_, rounding_).value;
+  }
   [[nodiscard]] Exact exp(const Exact& x) const { return reference::exp(x, format_, rounding_).value; }
   [[nodiscard]] Exact log(const Exact& x) const { return reference::log(x, format_, rounding_).value; }
+  [[nodiscard]] Exact tanh(const Exact& x) const { return reference::tanh(x, format_, rounding_).value; }
+  [[nodiscard]] Exact sigmoid(const Exact& x) const { return reference::sigmoid(x, format_, rounding_).value; }
   [[nodiscard]] Exact convert(const Exact& x) const { return reference::convert(x, format_, rounding_).value; }
   [[nodiscard]] Exact sum_exactly(std::span<const Exact> terms) const {
     return reference::sum(terms, format_, rounding_).value;

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "precipice/arithmetic/carried.hpp"
 #include "precipice/arithmetic/matrix.hpp"
 #include "precipice/arithmetic/sum.hpp"
 #include "precipice/arithmetic/value.hpp"
@@ -29,70 +30,91 @@ struct Loss {
   MeanPlace mean = MeanPlace::before;
 };
 
+/// What all rows share; V is a number or a vector of equal ones.
+template <class V>
+struct LossScalars {
+  V zero, one, share;  ///< share: b = fl(1/B)
+};
+
+/// Logits of samples x K classes with one label per sample, and where dL/dz goes.
+template <class V>
+struct SoftmaxBatch {
+  MatrixView<const V> logits;
+  std::span<const std::uint32_t> labels;
+  MatrixView<V> gradients;
+};
+
+#include "precipice/training/softmax_formula.inc"
+
+/// One sample of a batch, for an engine of numbers.
+template <Arithmetic A, class V>
+struct SoftmaxRow {
+  using Value = typename A::Value;
+
+  const SoftmaxBatch<V>& batch;
+  std::size_t sample;
+  std::span<Value> shifted, terms;
+
+  [[nodiscard]] std::size_t classes() const { return batch.logits.cols; }
+  [[nodiscard]] Value logit(std::size_t k) const { return transfer<Value>(batch.logits(sample, k)); }
+  [[nodiscard]] Value largest() const {
+    std::size_t best = 0;
+    for (std::size_t k = 1; k < classes(); ++k) {
+      if (is_less(batch.logits(sample, best), batch.logits(sample, k))) best = k;
+    }
+    return logit(best);
+  }
+  [[nodiscard]] Value sum(const A& a, const SumOrder& order) const {
+    return precipice::sum<A>(a, terms, order, batch.labels[sample]);
+  }
+  [[nodiscard]] const Value& at_label(std::size_t k, const Value& x, const Value& y) const {
+    return k == batch.labels[sample] ? x : y;
+  }
+  void set_gradient(std::size_t k, const Value& g) { batch.gradients(sample, k) = transfer<V>(g); }
+};
+
+/// All samples, one by one. `room` is for intermediate results and may be empty at first.
+template <Arithmetic A, class V>
+void softmax_gradient(const A& a, const Loss& loss, const LossScalars<typename A::Value>& scalars,
+                      const SoftmaxBatch<V>& batch, std::vector<typename A::Value>& room) {
+  const std::size_t classes = batch.logits.cols;
+  room.resize(2 * classes);
+  for (std::size_t i = 0; i < batch.logits.rows; ++i) {
+    const auto half = [&](std::size_t first) { return std::span(room).subspan(first, classes); };
+    SoftmaxRow<A, V> row{batch, i, half(0), half(classes)};
+    SoftmaxFormula::gradient(a, loss, scalars, row);
+  }
+}
+/// The same bits, a vector of samples at a time.
+void softmax_gradient(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
+                      const SoftmaxBatch<double>& batch, std::vector<double>& room);
+
 /// Softmax cross-entropy as an engine computes it, forward beside backward. V is the type of the logits' values.
 template <Arithmetic A, class V>
 class SoftmaxCrossEntropy {
  public:
   /// `batch`: B of the mean, >= 1.
-  SoftmaxCrossEntropy(A arithmetic, const Loss& loss, std::size_t classes, std::size_t batch)
-      : a_(std::move(arithmetic)),
-        loss_(loss),
-        shifted_(classes),
-        terms_(classes),
-        zero_(exactly<Value>(0)),
-        one_(exactly<Value>(1)) {
+  SoftmaxCrossEntropy(A arithmetic, const Loss& loss, std::size_t batch)
+      : a_(std::move(arithmetic)), loss_(loss), scalars_{exactly<Value>(0), exactly<Value>(1), Value{}} {
     set_batch(batch);
   }
 
-  void set_batch(std::size_t batch) { share_ = a_.div(one_, exactly<Value>(static_cast<double>(batch))); }
+  void set_batch(std::size_t batch) {
+    scalars_.share = a_.div(scalars_.one, exactly<Value>(static_cast<double>(batch)));
+  }
 
   /// logits: samples x K -> gradient dL/dz: samples x K; labels: one class per sample.
   void gradient(MatrixView<const V> logits, std::span<const std::uint32_t> labels, MatrixView<V> out) {
-    for (std::size_t i = 0; i < logits.rows; ++i) {
-      switch (loss_.formulation) {
-        case Formulation::shift: shifted_gradient(logits, labels[i], i, out); break;
-      }
-    }
+    softmax_gradient(a_, loss_, scalars_, SoftmaxBatch<V>{logits, labels, out}, room_);
   }
 
  private:
   using Value = typename A::Value;
 
-  void shifted_gradient(MatrixView<const V> logits, std::size_t label, std::size_t i, MatrixView<V> out) {
-    const std::size_t classes = logits.cols;
-    const Value maximum = transfer<Value>(largest(logits, i));
-    for (std::size_t k = 0; k < classes; ++k) {
-      shifted_[k] = a_.sub(transfer<Value>(logits(i, k)), maximum);
-      terms_[k] = a_.exp(shifted_[k]);
-    }
-    const Value log_sum = a_.log(sum<A>(a_, terms_, loss_.order, label));
-    for (std::size_t k = 0; k < classes; ++k) {
-      const Value probability = a_.exp(a_.sub(shifted_[k], log_sum));
-      out(i, k) = transfer<V>(logit_gradient(probability, k == label));
-    }
-  }
-
-  [[nodiscard]] Value logit_gradient(const Value& probability, bool is_label) const {
-    switch (loss_.mean) {
-      case MeanPlace::before: return a_.sub(a_.mul(probability, share_), is_label ? share_ : zero_);
-      case MeanPlace::after: return a_.mul(a_.sub(probability, is_label ? one_ : zero_), share_);
-      case MeanPlace::outside: break;
-    }
-    return a_.sub(probability, is_label ? one_ : zero_);
-  }
-
-  static const V& largest(MatrixView<const V> logits, std::size_t i) {
-    std::size_t best = 0;
-    for (std::size_t k = 1; k < logits.cols; ++k) {
-      if (is_less(logits(i, best), logits(i, k))) best = k;
-    }
-    return logits(i, best);
-  }
-
   A a_;
   Loss loss_;
-  std::vector<Value> shifted_, terms_;
-  Value zero_, one_, share_;
+  LossScalars<Value> scalars_;
+  std::vector<Value> room_;
 };
 
 }  // namespace precipice

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "precipice/arithmetic/matrix.hpp"
+#include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/value.hpp"
 
 namespace precipice {
@@ -59,7 +59,7 @@ class Perceptron {
       const MatrixView<V> out = activations.outputs[l].top(inputs.rows);
       const MatrixView<const V> in = l == 0 ? inputs : std::as_const(activations.outputs[l - 1]).top(inputs.rows);
       multiply(a_, in, weights(parameters, l), out);
-      add_biases(parameters.subspan(shape_.layers[l].biases), out);
+      add_to_rows(a_, parameters.subspan(shape_.layers[l].biases, out.cols), out);
       if (l + 1 < shape_.layers.size()) rectify(out);
     }
   }
@@ -72,7 +72,7 @@ class Perceptron {
       const Shape::Layer& layer = shape_.layers[l];
       const MatrixView<const V> in = l == 0 ? inputs : activations.outputs[l - 1].top(inputs.rows);
       multiply(a_, in.transposed(), delta, MatrixView<V>(&gradients[layer.weights], layer.fan_in, layer.fan_out));
-      sum_over_samples(delta, gradients.subspan(layer.biases));
+      add_up_rows(a_, delta, gradients.subspan(layer.biases, delta.cols));
       if (l == 0) break;
       const MatrixView<V> below = gradient_.outputs[l - 1].top(inputs.rows);
       multiply(a_, delta, weights(parameters, l).transposed(), below);
@@ -85,19 +85,6 @@ class Perceptron {
   [[nodiscard]] MatrixView<const V> weights(std::span<const V> parameters, std::size_t l) const {
     const Shape::Layer& layer = shape_.layers[l];
     return {&parameters[layer.weights], layer.fan_in, layer.fan_out};
-  }
-
-  void add_biases(std::span<const V> biases, MatrixView<V> out) const {
-    for (std::size_t i = 0; i < out.rows; ++i) {
-      for (std::size_t j = 0; j < out.cols; ++j) out(i, j) = a_.add(out(i, j), biases[j]);
-    }
-  }
-
-  void sum_over_samples(MatrixView<const V> delta, std::span<V> sums) const {
-    for (std::size_t j = 0; j < delta.cols; ++j) sums[j] = V{};
-    for (std::size_t i = 0; i < delta.rows; ++i) {
-      for (std::size_t j = 0; j < delta.cols; ++j) sums[j] = a_.add(sums[j], delta(i, j));
-    }
   }
 
   /// max(0, x); NaN stays, -0 becomes +0.

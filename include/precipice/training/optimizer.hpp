@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/concept.hpp"
 #include "precipice/arithmetic/value.hpp"
 #include "precipice/training/experiment.hpp"
@@ -14,28 +15,56 @@ namespace precipice {
 /// beta^step, correctly rounded to binary64 (MPFR). No C library decides a bit.
 double correctly_rounded_power(double beta, std::uint64_t step);
 
+/// What all parameters share in one update of Adam; V is a number or a vector of equal ones.
+template <class V>
+struct AdamScalars {
+  V keep1, add1;  ///< of the mean: 1 - (1 - beta1) and 1 - beta1
+  V keep2, add2;  ///< of the mean square: beta2 and 1 - beta2
+  V epsilon, minus_size, root_correction;
+  bool begins_at_mean;  ///< torch.lerp counts from its start below a weight of 1/2, else back from its end
+};
+
+/// The arrays of one update, all of the same length.
+template <class V>
+struct AdamArrays {
+  std::span<const V> gradients;
+  std::span<V> mean, square, parameters;
+};
+
+#include "precipice/training/adam_formula.inc"
+
+/// All parameters.
+template <Arithmetic A>
+void adam_update(const A& a, const AdamScalars<typename A::Value>& s, const AdamArrays<typename A::Value>& of) {
+  for (std::size_t i = 0; i < of.parameters.size(); ++i) {
+    AdamFormula::update(a, s, of.gradients[i], of.mean[i], of.square[i], of.parameters[i]);
+  }
+}
+/// The same bits, in vectors.
+void adam_update(const Native<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
+void adam_update(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
+
 /// w <- w + (-lr) g: product and sum rounded apart. Scalars are binary64, as in PyTorch, and enter exactly.
 template <Arithmetic A>
 class GradientDescent {
  public:
   using V = typename A::Value;
-  GradientDescent(A arithmetic, const Optimizer& settings)
-      : a_(std::move(arithmetic)), minus_rate_(exactly<V>(-settings.learning_rate)) {}
+  GradientDescent(A arithmetic, const Optimizer& settings, std::size_t parameters)
+      : a_(std::move(arithmetic)), minus_rate_(exactly<V>(-settings.learning_rate)), products_(parameters) {}
 
   void step(std::span<V> parameters, std::span<const V> gradients) {
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-      parameters[i] = a_.add(parameters[i], a_.mul(minus_rate_, gradients[i]));
-    }
+    each(a_, Elementwise::mul, {std::span(&minus_rate_, 1), gradients}, std::span(products_));
+    each(a_, Elementwise::add, {parameters, products_}, parameters);
   }
 
  private:
   A a_;
   V minus_rate_;
+  std::vector<V> products_;
 };
 
-/// Adam (Kingma and Ba 2015) in the order of operations of PyTorch's _single_tensor_adam: lerp, mul and addcmul, sqrt,
-/// division, addition of epsilon, addcdiv; each elementary operation rounded once. Hyperparameters and bias corrections
-/// are binary64 scalars, as there, and enter exactly.
+/// Adam (Kingma and Ba 2015) in the order of operations of PyTorch's _single_tensor_adam, each elementary operation
+/// rounded once. Hyperparameters and bias corrections are binary64 scalars, as there, and enter exactly.
 template <Arithmetic A>
 class Adam {
  public:
@@ -47,27 +76,19 @@ class Adam {
     ++steps_;
     const double correction1 = 1 - correctly_rounded_power(settings_.beta1, steps_);
     const double correction2 = 1 - correctly_rounded_power(settings_.beta2, steps_);
-    const V keep2 = exactly<V>(settings_.beta2), add1 = exactly<V>(1 - settings_.beta1);
-    const V add2 = exactly<V>(1 - settings_.beta2), epsilon = exactly<V>(settings_.epsilon);
-    const V minus_size = exactly<V>(-(settings_.learning_rate / correction1));
-    const V root_correction = exactly<V>(std::sqrt(correction2));
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-      const V& g = gradients[i];
-      mean_[i] = lerp(mean_[i], g, add1);
-      square_[i] = a_.add(a_.mul(square_[i], keep2), a_.mul(a_.mul(add2, g), g));
-      const V denominator = a_.add(a_.div(a_.sqrt(square_[i]), root_correction), epsilon);
-      parameters[i] = a_.add(parameters[i], a_.div(a_.mul(minus_size, mean_[i]), denominator));
-    }
+    const double weight1 = 1 - settings_.beta1;
+    const AdamScalars<V> scalars{.keep1 = exactly<V>(1 - weight1),
+                                 .add1 = exactly<V>(weight1),
+                                 .keep2 = exactly<V>(settings_.beta2),
+                                 .add2 = exactly<V>(1 - settings_.beta2),
+                                 .epsilon = exactly<V>(settings_.epsilon),
+                                 .minus_size = exactly<V>(-(settings_.learning_rate / correction1)),
+                                 .root_correction = exactly<V>(std::sqrt(correction2)),
+                                 .begins_at_mean = weight1 < 0.5};
+    adam_update(a_, scalars, {gradients, mean_, square_, parameters});
   }
 
  private:
-  /// torch.lerp: start + weight (end - start) below a weight of 1/2, else end - (end - start)(1 - weight).
-  [[nodiscard]] V lerp(const V& start, const V& end, const V& weight) const {
-    const V difference = a_.sub(end, start);
-    if (1 - settings_.beta1 < 0.5) return a_.add(start, a_.mul(weight, difference));
-    return a_.sub(end, a_.mul(difference, exactly<V>(1 - (1 - settings_.beta1))));
-  }
-
   A a_;
   Optimizer settings_;
   std::vector<V> mean_, square_;

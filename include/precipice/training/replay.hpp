@@ -43,7 +43,7 @@ class Replay {
         batch_(batch_size(experiment.run, data.train.labels.size())),
         network_(body, Shape(data.train.inputs.cols(), experiment.model.hidden, data.classes),
                  data.train.labels.size()),
-        loss_(head, experiment.loss, data.classes, batch_),
+        loss_(head, experiment.loss, batch_),
         optimizer_(chosen_optimizer(body, experiment.optimizer, network_.shape().parameters)),
         gradients_(network_.shape().parameters),
         train_(network_.shape(), data.train.labels.size()),
@@ -100,7 +100,7 @@ class Replay {
 
   static AnyOptimizer chosen_optimizer(const Body& body, const Optimizer& settings, std::size_t parameters) {
     if (settings.name == OptimizerName::adam) return Adam<Body>(body, settings, parameters);
-    return GradientDescent<Body>(body, settings);
+    return GradientDescent<Body>(body, settings, parameters);
   }
 
   static std::size_t batch_size(const Run& run, std::size_t samples) {
@@ -126,7 +126,7 @@ class Replay {
     network_.backward(parameters_, inputs, train_, gradient, gradients_);
     if (experiment_.loss.mean == MeanPlace::outside) {
       const V count = exactly<V>(static_cast<double>(inputs.rows));
-      for (V& g : gradients_) g = body_.div(g, count);
+      each(body_, Elementwise::div, {gradients_, std::span(&count, 1)}, std::span(gradients_));
     }
     std::visit([&](auto& optimizer) { optimizer.step(parameters_, gradients_); }, optimizer_);
     ++steps_;
