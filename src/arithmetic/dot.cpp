@@ -95,8 +95,7 @@ class Products {
   [[nodiscard]] Exact join(const Exact& u, const Exact& v) const { return sums_.add(u, v); }
   [[nodiscard]] Exact compensated() const {
     const auto term_minus = [&](std::size_t k, const Exact& c) {
-      return how_.products ? sums_.sub(addends_[k].value, c)
-                           : sums_.fma(operands_.x[k], operands_.y[k], c.negated());
+      return how_.products ? sums_.sub(addends_[k].value, c) : sums_.fma(operands_.x[k], operands_.y[k], c.negated());
     };
     const std::size_t first = start_ ? 0 : 1;
     Exact s = start_ ? *start_ : added({}, {addends_[0]});
