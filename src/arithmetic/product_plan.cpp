@@ -2,50 +2,12 @@
 // row or column of the product.
 #include "arithmetic/product_plan.hpp"
 
-#include <algorithm>
-#include <bit>
 #include <cmath>
-#include <limits>
+
+#include "arithmetic/extent.hpp"
 
 namespace precipice {
 namespace {
-
-/// What all numbers of a matrix have in common.
-struct Extent {
-  int bits = 1;              ///< of the longest significand
-  int bottom = no_exponent;  ///< the smallest exponent floor(log2 |x|) of a number other than zero
-  double largest = 0;        ///< the largest magnitude; infinite if there is a NaN
-  double row = 0;            ///< the largest sum of a row's magnitudes, a little rounded
-
-  static constexpr int no_exponent = 100'000;
-};
-
-template <class T>
-Extent extent(MatrixView<const T> m) {
-  using Word = typename Carrier<T>::Bits;
-  constexpr int stored = Carrier<T>::digits - 1;
-  constexpr Word magnitude = ~Word{0} >> 1U, trailing = (Word{1} << stored) - 1;
-  Word significands = 0, largest = 0, smallest = magnitude;
-  Extent result;
-  for (std::size_t i = 0; i < m.rows; ++i) {
-    double row = 0;
-    for (std::size_t j = 0; j < m.cols; ++j) {
-      const Word bits = detail::bits_of(m(i, j)) & magnitude;
-      significands |= bits & trailing;
-      largest = std::max(largest, bits);
-      smallest = std::min(smallest, bits == 0 ? magnitude : bits);
-      row += static_cast<double>(std::bit_cast<T>(bits));
-    }
-    result.row = std::max(result.row, row);
-  }
-  if (largest == 0) return result;
-  constexpr int bias = std::numeric_limits<T>::max_exponent - 1;  // subnormal numbers of the carrier count as zeros
-  if (significands != 0) result.bits = stored + 1 - std::countr_zero(significands);
-  result.bottom = static_cast<int>(smallest >> static_cast<unsigned>(stored)) - bias;
-  result.largest = std::bit_cast<T>(largest);
-  if (!std::isfinite(result.largest)) result.largest = result.row = std::numeric_limits<double>::infinity();
-  return result;
-}
 
 /// To nearest-even with gradual underflow: the only rounding that the fast steps know.
 template <class T>
