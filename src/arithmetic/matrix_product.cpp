@@ -254,6 +254,9 @@ void planned(const ProductPlan<T>& plan, MatrixView<const T> left, Panel<T> righ
 void native_in_binary64(MatrixView<const double> left, Panel<double> right, MatrixView<double> out) {
   product<double>(NativeStep<double>{}, left, right, out);
 }
+void native_in_binary32(MatrixView<const float> left, Panel<float> right, MatrixView<float> out) {
+  product<float>(NativeStep<float>{}, left, right, out);
+}
 void planned_in_binary64(const ProductPlan<double>& plan, MatrixView<const double> left, Panel<double> right,
                          MatrixView<double> out) {
   planned<double>(plan, left, right, out);
@@ -272,6 +275,7 @@ namespace precipice {
 namespace {
 
 HWY_EXPORT(native_in_binary64);
+HWY_EXPORT(native_in_binary32);
 HWY_EXPORT(planned_in_binary64);
 HWY_EXPORT(planned_in_binary32);
 
@@ -302,6 +306,12 @@ void multiply(const Native<double>&, MatrixView<const double> left, MatrixView<c
               MatrixView<double> out) {
   check_product_shapes<double>(left, right, out);
   HWY_DYNAMIC_DISPATCH(native_in_binary64)(left, packed(right), out);
+}
+
+void multiply(const Native<float>&, MatrixView<const float> left, MatrixView<const float> right,
+              MatrixView<float> out) {
+  check_product_shapes<float>(left, right, out);
+  HWY_DYNAMIC_DISPATCH(native_in_binary32)(left, packed(right), out);
 }
 
 template <std::floating_point T>

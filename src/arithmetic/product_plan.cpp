@@ -36,7 +36,7 @@ double largest_sum(const Extent& left, const Extent& right, std::size_t terms, c
 template <class T>
 ProductPlan<T> ProductPlan<T>::rounded_apart(const Carried<T>& products, const Carried<T>& sums,
                                              MatrixView<const T> left, MatrixView<const T> right) {
-  const auto with = [&](ProductStep step) { return ProductPlan{products, sums, step}; };
+  const auto with = [&](ProductStep chosen) { return ProductPlan{products, sums, chosen}; };
   const Format &p = products.format(), &s = sums.format();
   if (!is_gradual(products.narrowing()) || !is_gradual(sums.narrowing())) return with(ProductStep::any);
   const ProductStep unsure =
@@ -56,7 +56,7 @@ ProductPlan<T> ProductPlan<T>::rounded_apart(const Carried<T>& products, const C
 
 template <class T>
 ProductPlan<T> ProductPlan<T>::fused(const Carried<T>& sums, MatrixView<const T> left, MatrixView<const T> right) {
-  const auto with = [&](ProductStep step) { return ProductPlan{sums, sums, step}; };
+  const auto with = [&](ProductStep chosen) { return ProductPlan{sums, sums, chosen}; };
   const Format& s = sums.format();
   if (!is_gradual(sums.narrowing())) return with(ProductStep::fused_any);
   const Extent l = extent(left), r = extent(right);

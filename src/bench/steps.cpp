@@ -1,19 +1,17 @@
-// What a training step costs in each plan, against the same step in native binary64: the digits experiment, 50 samples,
-// two hidden layers. Names: step/<plan>/<format>/<width>.
+// What training costs in each plan, against the same in native binary64.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <map>
-#include <string>
+#include <thread>
 
+#include "bench/bench.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/training/data.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/replay.hpp"
 
+namespace precipice::bench {
 namespace {
-
-using namespace precipice;
 
 constexpr std::int64_t width = 32;
 
@@ -25,63 +23,81 @@ Experiment digits(PrecisionPlan plan, const Format& format) {
   return experiment;
 }
 
-void steps(benchmark::State& state, PrecisionPlan plan, const Format& format, EngineName engine) {
-  const Experiment experiment = digits(plan, format);
+/// The smallest experiment that shows the whole chain.
+Experiment smallest() {
+  Experiment experiment;
+  experiment.task.name = TaskName::random_labels;
+  experiment.task.samples = 20;
+  experiment.model.hidden = {16, 16};
+  experiment.optimizer.learning_rate = 5e-3;
+  return experiment;
+}
+
+/// Calls use(replay) with a replay of the experiment on its engines.
+template <class Use>
+void with_replay(const Experiment& experiment, EngineName engine, const Use& use) {
   const DataSet data = load_data(experiment.task, 0, data_directory());
   with_engines(experiment.precision, choose_engines(experiment.precision, engine),
                [&](const auto& body, const auto& head) {
                  Replay replay(body, head, experiment, data);
-                 for (auto _ : state) benchmark::DoNotOptimize(replay.step());
+                 use(replay);
                });
 }
 
-/// Keeps each benchmark's time so that ratios can be taken within one run.
-class Ratios : public benchmark::ConsoleReporter {
- public:
-  void ReportRuns(const std::vector<Run>& runs) override {
-    ConsoleReporter::ReportRuns(runs);
-    for (const Run& run : runs) {
-      if (run.run_type == Run::RT_Iteration)
-        seconds_[run.benchmark_name()] = run.real_accumulated_time / static_cast<double>(run.iterations);
+void steps(benchmark::State& state, const Experiment& experiment, EngineName engine) {
+  with_replay(experiment, engine, [&](auto& replay) {
+    for (auto _ : state) benchmark::DoNotOptimize(replay.step());
+  });
+  state.SetItemsProcessed(state.iterations());
+}
+
+/// Cells on so many threads, as a sweep computes them; an item is a step of one of them.
+void cells(benchmark::State& state, unsigned threads) {
+  constexpr int at_once = 500;
+  for (auto _ : state) {
+    std::vector<std::jthread> running;
+    for (unsigned t = 0; t < threads; ++t) {
+      running.emplace_back([] {
+        with_replay(digits(PrecisionPlan::loss_only, bfloat16), EngineName::automatic, [](auto& replay) {
+          for (int i = 0; i < at_once; ++i) benchmark::DoNotOptimize(replay.step());
+        });
+      });
     }
   }
-  void print(const std::string& native) const {
-    const auto base = seconds_.find(native);
-    if (base == seconds_.end()) return;
-    fmt::print("\n{:<32}{:>14}{:>12}\n", "step", "microseconds", "x native");
-    for (const auto& [name, seconds] : seconds_) {
-      fmt::print("{:<32}{:>14.1f}{:>12.2f}\n", name, seconds * 1e6, seconds / base->second);
-    }
-  }
-
- private:
-  std::map<std::string, double> seconds_;
-};
-
-std::string name_of(PrecisionPlan plan, const Format& format, const char* suffix = "") {
-  return fmt::format("step/{}/{}/{}{}", plan == PrecisionPlan::everything ? "everything" : "loss-only", to_text(format),
-                     width, suffix);
+  state.SetItemsProcessed(state.iterations() * at_once * threads);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  const std::string native = name_of(PrecisionPlan::loss_only, binary64);
-  const auto add = [](const std::string& name, PrecisionPlan plan, const Format& format, EngineName engine) {
+void register_steps() {
+  const auto add = [](const std::string& name, const Experiment& experiment, EngineName engine) {
     benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
-      steps(state, plan, format, engine);
+      steps(state, experiment, engine);
     })->Unit(benchmark::kMicrosecond);
   };
-  add(native, PrecisionPlan::loss_only, binary64, EngineName::automatic);
-  for (const PrecisionPlan plan : {PrecisionPlan::loss_only, PrecisionPlan::everything}) {
-    for (const Format& format : {ieee_like(4, 8), bfloat16, binary32})
-      add(name_of(plan, format), plan, format, EngineName::automatic);
-    add(name_of(plan, bfloat16, "/reference"), plan, bfloat16, EngineName::reference);
+  const auto name_of = [](std::string_view plan, const Format& format) {
+    return fmt::format("step/{}/{}/{}", plan, to_text(format), width);
+  };
+  add(name_of("native", binary64), digits(PrecisionPlan::loss_only, binary64), EngineName::automatic);
+  for (const Format& format : {ieee_like(4, 8), bfloat16, binary32}) {
+    for (const auto& [plan, word] :
+         {std::pair(PrecisionPlan::loss_only, "loss-only"), std::pair(PrecisionPlan::everything, "everything")}) {
+      add(name_of(word, format), digits(plan, format), EngineName::automatic);
+    }
   }
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  Ratios reporter;
-  benchmark::RunSpecifiedBenchmarks(&reporter);
-  reporter.print(native);
-  return 0;
+  for (const auto& [plan, word] : {std::pair(PrecisionPlan::loss_only, "loss-only-reference"),
+                                   std::pair(PrecisionPlan::everything, "everything-reference")}) {
+    add(name_of(word, bfloat16), digits(plan, bfloat16), EngineName::reference);
+  }
+  add("step/smallest/e8m7/16", smallest(), EngineName::automatic);
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  for (const unsigned threads : {1U, cores}) {
+    benchmark::RegisterBenchmark(threads == 1 ? "cells/one-core/e8m7/32" : "cells/all-cores/e8m7/32",
+                                 [=](benchmark::State& state) { cells(state, threads); })
+        ->UseRealTime()
+        ->Unit(benchmark::kMillisecond);
+    if (cores == 1) break;
+  }
 }
+
+}  // namespace precipice::bench

@@ -70,6 +70,18 @@ void expect_same(const Matrix<V>& got, const Matrix<V>& wanted, const std::strin
   }
 }
 
+/// out(i, j) = step(... step(step(0, l(i, 0), r(0, j)), l(i, 1), r(1, j)) ...).
+template <class V, class Step>
+void one_by_one(MatrixView<const V> left, MatrixView<const V> right, Matrix<V>& out, const Step& step) {
+  for (std::size_t i = 0; i < left.rows; ++i) {
+    for (std::size_t j = 0; j < right.cols; ++j) {
+      V sum{};
+      for (std::size_t k = 0; k < left.cols; ++k) sum = step(sum, left(i, k), right(k, j));
+      out(i, j) = sum;
+    }
+  }
+}
+
 struct Sizes {
   std::size_t rows, inner, cols;
 };
@@ -86,10 +98,10 @@ void check_products(const A& products, const A& sums, Factors& factors, const Si
   const auto check = [&](MatrixView<const V> l, MatrixView<const V> r, const char* which) {
     Matrix<V> fast(n.rows, n.cols), slow(n.rows, n.cols);
     multiply(products, sums, l, r, fast.view());
-    multiply<A, A>(products, sums, l, r, slow.view());
+    one_by_one(l, r, slow, [&](const V& sum, const V& x, const V& y) { return sums.add(sum, products.mul(x, y)); });
     expect_same(fast, slow, fmt::format("{} {}", what, which), mismatches);
     multiply_fused(sums, l, r, fast.view());
-    multiply_fused<A>(sums, l, r, slow.view());
+    one_by_one(l, r, slow, [&](const V& sum, const V& x, const V& y) { return sums.fma(x, y, sum); });
     expect_same(fast, slow, fmt::format("{} {} fused", what, which), mismatches);
   };
   check(left.view(), right.view(), "l r");
@@ -174,7 +186,7 @@ TEST_CASE("a native matrix product in vectors has the bits of the scalar one") {
       Matrix<double> fast(n.rows, n.cols), slow(n.rows, n.cols);
       const Native<double> native;
       multiply(native, left.view(), right.view(), fast.view());
-      multiply<Native<double>, Native<double>>(native, native, left.view(), right.view(), slow.view());
+      one_by_one(left.view(), right.view(), slow, [](double sum, double x, double y) { return sum + x * y; });
       expect_same(fast, slow, fmt::format("{} native", target), mismatches);
     }
   });

@@ -112,6 +112,8 @@ void multiply_fused(const Carried<T>& sums, MatrixView<const std::type_identity_
                     MatrixView<const std::type_identity_t<T>> right, MatrixView<std::type_identity_t<T>> out);
 void multiply(const Native<double>& a, MatrixView<const double> left, MatrixView<const double> right,
               MatrixView<double> out);
+void multiply(const Native<float>& a, MatrixView<const float> left, MatrixView<const float> right,
+              MatrixView<float> out);
 
 /// Products and sums in one format.
 template <Arithmetic A>

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "precipice/arithmetic/carrier.hpp"
+#include "precipice/format/format.hpp"
 #include "precipice/rounding/rounding.hpp"
 
 namespace precipice {

@@ -39,4 +39,29 @@ class Native<double> {
 };
 static_assert(Arithmetic<Native<double>>);
 
+/// binary32, nearest-even; functions are rounded once from binary64 engines.
+template <>
+class Native<float> {
+ public:
+  using Value = float;
+
+  static std::string_view name() { return "native-binary32"; }
+  static constexpr const Format& format() { return binary32; }
+  static constexpr Rounding rounding() { return Rounding::nearest_even; }
+
+  static float add(float x, float y) { return x + y; }
+  static float sub(float x, float y) { return x - y; }
+  static float mul(float x, float y) { return x * y; }
+  static float div(float x, float y) { return x / y; }
+  static float sqrt(float x) { return std::sqrt(x); }
+  static float fma(float x, float y, float z) { return std::fma(x, y, z); }
+  static float exp(float x);
+  static float log(float x);
+  static float tanh(float x);
+  static float sigmoid(float x);
+  static float convert(float x) { return x; }
+  static float sum_exactly(std::span<const float> terms);
+};
+static_assert(Arithmetic<Native<float>>);
+
 }  // namespace precipice

@@ -1,0 +1,78 @@
+// Arrays rounded stochastically in vectors against Reference, element by element, on every vector width of this
+// machine.
+#include <doctest/doctest.h>
+
+#include <cstring>
+
+#include "precipice/arithmetic/carried.hpp"
+#include "precipice/arithmetic/stochastic.hpp"
+#include "precipice/format/error.hpp"
+#include "support/engines.hpp"
+#include "support/operands.hpp"
+#include "support/targets.hpp"
+
+using namespace precipice;
+using testing::Mismatches;
+
+namespace {
+
+constexpr std::uint64_t seed = 20261124;
+constexpr int numbers_of_bits[] = {unlimited_random_bits, 1, 2, 7, 8, 16, 31, 32};
+
+bool same(double x, double y) { return (std::isnan(x) && std::isnan(y)) || std::memcmp(&x, &y, sizeof x) == 0; }
+
+void check(const StochasticRounding& rounding, testing::Operands& operands, std::size_t count, const char* target,
+           Mismatches& mismatches) {
+  testing::Sample& sample = operands.sample();
+  const std::uint64_t key = sample.bits();
+  // Counters that carry into the next word as well.
+  const std::uint64_t counter = sample.coin() ? sample.below(100) : (std::uint64_t{1} << 34U) - sample.below(300);
+  const Draw first{key, counter, static_cast<std::uint32_t>(sample.below(3))};
+  std::vector<double> x(count), out(count);
+  for (double& v : x)
+    v = sample.below(4) == 0 ? operands.wide() : sample.below(8) == 0 ? 0.0 : operands.middle() * 0x1.3p0;
+  rounding.round(x, first, out);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double wanted = rounding.round_one(x[i], {first.key, first.counter + i, first.part});
+    mismatches.expect(same(out[i], wanted), [&] {
+      return fmt::format("{} {} sr:{} key {} counter {} part {}: {:a} -> {:a}, expected {:a}", target,
+                         to_text(rounding.format()), rounding.random_bits(), first.key, first.counter + i, first.part,
+                         x[i], out[i], wanted);
+    });
+  }
+}
+
+void check_all(std::size_t lengths) {
+  testing::on_every_target([&](const char* target) {
+    Mismatches mismatches;
+    std::uint64_t stream = seed;
+    for (const Format& f : testing::carried_formats<Carried<double>>()) {
+      if (f.subnormals != Subnormals::gradual) continue;
+      for (const int bits : numbers_of_bits) {
+        testing::Operands operands(f, stream++);
+        const StochasticRounding rounding(f, bits);
+        for (std::size_t i = 0; i < lengths; ++i) {
+          check(rounding, operands, operands.sample().below(i == 0 ? 600 : 40), target, mismatches);
+        }
+      }
+    }
+  });
+}
+
+}  // namespace
+
+TEST_CASE("arrays are rounded stochastically with the bits of the definition, whatever the vectors") { check_all(4); }
+
+TEST_SUITE("oracle") {
+  TEST_CASE("many arrays are rounded stochastically with the bits of the definition") { check_all(60); }
+}
+
+TEST_CASE("arrays refuse more random bits than a word has, and formats outside the proof") {
+  CHECK_THROWS_WITH_AS(
+      StochasticRounding(bfloat16, 33),
+      "arrays are not rounded stochastically into e8m7 (bfloat16: p = 8, m = 7, E = 8): it takes up to "
+      "32 random bits, not 33",
+      ConfigError);
+  CHECK_THROWS_AS(StochasticRounding(ieee_like(52, 8), 8), ConfigError);
+  CHECK_THROWS_AS(StochasticRounding(with_subnormals(bfloat16, Subnormals::flush_results), 8), ConfigError);
+}
