@@ -176,6 +176,7 @@ T Carried<T>::sum_exactly(std::span<const T> terms) const {
     if (sum.hi != 0) return static_cast<T>(wide_.rounded(detail::to_odd(sum.hi, sum.lo)));
   }
   std::vector<Exact> exact;
+  exact.reserve(operands.size());
   for (const double term : operands) exact.push_back(Exact::from(term));
   return static_cast<T>(to_double(reference::sum(exact, format_, rounding()).value));
 }

@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
     arguments.emplace_back("--benchmark_enable_random_interleaving=true");
   }
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size());
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   int count = static_cast<int>(pointers.size());
   register_kernels();
