@@ -129,6 +129,23 @@ HWY_INLINE Lanes<T> odd_fused(Lanes<T> x, Lanes<T> y, Lanes<T> z) {
 // --- rounding into the format
 // -----------------------------------------------------------------------------------------
 
+/// Rounds to p bits without a look at the range, in three operations: Veltkamp 1968, ties to even for p <= digits - 2.
+/// With N = 2^(digits - p) and x scaled to an integer X of as many digits, fl(X (N + 1)) = N (X + k) for the integer k
+/// nearest to X / N, of two the one that makes X + k even; X is even then, and so is k. Subtracting X gives N X, for
+/// the rest N k - X is at most N / 2, and at N / 2 the even multiple of N is N X again. What is left is N k. Where X (N
+/// + 1) has one digit more, fl is a multiple 2 N g of twice the ulp, the difference from X rounds to N (2 g - k), k
+/// nearest to X / N with ties to even, and N k is left too.
+template <class T>
+struct Split {
+  Lanes<T> factor;
+
+  explicit Split(const Format& f) : factor(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - f.precision) + 1)) {}
+  HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
+    const auto wide = hn::Mul(x, factor);
+    return hn::Sub(wide, hn::Sub(wide, x));
+  }
+};
+
 /// Narrowing<T>::rounded, lane by lane. `plain`: Narrowing<T>::is_plain, known when this is compiled.
 template <class T, bool plain>
 class NarrowingLanes {
@@ -155,7 +172,12 @@ class NarrowingLanes {
   HWY_INLINE V magic(V x) const { return hn::Mul(scale(x), magic_factor_); }
 
   /// x rounded, where it is x that decides the sign and the ends.
-  HWY_INLINE V rounded(V x) const {
+  HWY_INLINE V rounded(V x) const { return with_ends(rounded_magnitude(x), x); }
+
+  HWY_INLINE hn::Mask<Tag<T>> is_inside(V x) const { return hn::Le(hn::Abs(x), largest_); }
+
+  /// |x| rounded as if the range had no upper end.
+  HWY_INLINE V rounded_magnitude(V x) const {
     const V magnitude = hn::Abs(x), at = scale(x), shift = hn::Mul(at, magic_factor_);
     const V shifted = hn::Add(magnitude, shift);
     V result = hn::Sub(shifted, shift);
@@ -165,7 +187,7 @@ class NarrowingLanes {
       }
       result = hn::IfThenZeroElse(hn::Lt(result, flushed_below_), result);
     }
-    return with_ends(result, x);
+    return result;
   }
 
   /// Narrowing<T>::operand.
@@ -263,7 +285,8 @@ class CarriedLanes {
       : engine_(engine),
         narrowing_(engine.narrowing()),
         behind_(all(behind_last_bit(engine.format()))),
-        smallest_normal_(all(engine.narrowing().floor)) {}
+        smallest_normal_(all(engine.narrowing().floor)),
+        split_(engine.format()) {}
 
   HWY_INLINE V convert(V x) const {
     if (!plain && !all_of(is_below(x))) return one_by_one(&Carried<T>::convert, x);
@@ -342,10 +365,11 @@ class CarriedLanes {
     return std::bit_cast<T>(2 * f.precision + 2 <= digits ? static_cast<Word>(~(all << (digits - f.precision))) : all);
   }
 
-  HWY_INLINE bool is_narrow(V x, V y) const {
+  HWY_INLINE bool is_narrow(V x, V y) const { return all_of(has_narrow(x, y)); }
+  HWY_INLINE hn::Mask<Tag<T>> has_narrow(V x, V y) const {
     const hn::RebindToUnsigned<Tag<T>> bits;
     const auto behind = hn::And(hn::Or(bits_of<T>(x), bits_of<T>(y)), bits_of<T>(behind_));
-    return hn::AllTrue(bits, hn::Eq(behind, hn::Zero(bits)));
+    return hn::RebindMask(Tag<T>{}, hn::Eq(behind, hn::Zero(bits)));
   }
   using M = hn::Mask<Tag<T>>;
 
@@ -381,21 +405,24 @@ class CarriedLanes {
   /// y (1 +- function_error), rounded, if both ends round alike; else one by one.
   template <class Operation>
   HWY_INLINE V settled(Operation operation, V x, V y) const {
-    const V low = narrowing_.rounded(hn::Mul(y, all(1 - function_error)));
-    const V high = narrowing_.rounded(hn::Mul(y, all(1 + function_error)));
-    const hn::RebindToUnsigned<Tag<T>> bits;
-    if (HWY_LIKELY(hn::AllTrue(bits, hn::Eq(bits_of<T>(low), bits_of<T>(high))))) return low;
+    const V low = narrowing_.rounded_magnitude(hn::Mul(y, all(1 - function_error)));
+    const V high = narrowing_.rounded_magnitude(hn::Mul(y, all(1 + function_error)));
+    if (HWY_LIKELY(all_of(hn::Eq(low, high)))) return narrowing_.with_ends(low, y);
     return one_by_one(operation, x);
   }
 
   HWY_INLINE V sum_of(V x, V y) const {
     const V sum = hn::Add(x, y);
     if constexpr (plain) {
+      // One branch: where it is taken, neither operands, binade nor range are in doubt.
+      const V result = split_(sum);
       const auto is_normal = hn::Or(hn::Ge(hn::Abs(sum), smallest_normal_), is_zero(sum));
-      if (is_narrow(x, y) && all_of(is_normal)) return narrowing_.rounded(sum);
+      const auto is_usual = hn::And(has_narrow(x, y), is_normal);
+      if (HWY_LIKELY(all_of(hn::And(is_usual, narrowing_.is_inside(result))))) return result;
+      if (all_of(is_usual)) return narrowing_.rounded(sum);
     }
     if (!all_of(is_below(sum))) return one_by_one(&Carried<T>::add, x, y);
-    return narrowing_.rounded(with_sign_of_zero(to_odd<T>(sum, error_of_sum<T>(x, y, sum)), x, y));
+    return narrowing_.rounded(with_sign_of_zero(odd_sum<T>(x, y), x, y));
   }
 
   /// The sum of x and y with the sign that an exact zero has toward negative.
@@ -420,6 +447,7 @@ class CarriedLanes {
   const Carried<T>& engine_;
   NarrowingLanes<T, plain> narrowing_;
   V behind_, smallest_normal_;
+  Split<T> split_;
 };
 
 }  // namespace precipice::HWY_NAMESPACE

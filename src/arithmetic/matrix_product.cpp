@@ -23,27 +23,11 @@ struct NativeStep {
   }
 };
 
-/// Rounds to p bits without a look at the range, in three operations: Veltkamp 1968, ties to even for p <= digits - 2.
-/// With N = 2^(digits - p) and x scaled to an integer X of as many digits, fl(X (N + 1)) = N (X + k) for the integer k
-/// nearest to X / N, of two the one that makes X + k even; X is even then, and so is k. Subtracting X gives N X, for
-/// the rest N k - X is at most N / 2, and at N / 2 the even multiple of N is N X again. What is left is N k. Where X (N
-/// + 1) has one digit more, fl is a multiple 2 N g of twice the ulp, the difference from X rounds to N (2 g - k), k
-/// nearest to X / N with ties to even, and N k is left too.
-template <class T>
-struct Split {
-  Lanes<T> factor = {};
-
-  explicit Split(const Format& f) : factor(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - f.precision) + 1)) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
-    const auto wide = hn::Mul(x, factor);
-    return hn::Sub(wide, hn::Sub(wide, x));
-  }
-};
-
-/// The same for 2 p < digits, by other units of the processor: t = fl(x (N - 1)), then x N - t. With X and k as above t
-/// is N (X - k) and the difference N k, unless X (N - 1) has one digit less than X N. Then X = 2^(digits - 1) + z with
-/// z <= 2^(digits - 1) / (N - 1), t is rounded to half of N, and z must vanish: it does up to N / 4, a tie that goes to
-/// the even 2 X. That covers every such z if (N + 4) (N - 1) > 2^(digits + 1), so if 2 (digits - p) > digits.
+/// What Split does, for 2 p < digits and by other units of the processor: t = fl(x (N - 1)), then x N - t. With X and k
+/// as above t is N (X - k) and the difference N k, unless X (N - 1) has one digit less than X N. Then X = 2^(digits -
+/// 1) + z with z <= 2^(digits - 1) / (N - 1), t is rounded to half of N, and z must vanish: it does up to N / 4, a tie
+/// that goes to the even 2 X. That covers every such z if (N + 4) (N - 1) > 2^(digits + 1), so if 2 (digits - p) >
+/// digits.
 template <class T>
 struct Remnant {
   Lanes<T> less, whole;
