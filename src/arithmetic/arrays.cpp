@@ -21,13 +21,9 @@ class Source {
   explicit HWY_INLINE Source(std::span<const T> array) : data_(array.data()), is_one_(array.size() == 1) {
     if (is_one_) one_ = hn::Set(Tag<T>{}, array.front());
   }
-  HWY_INLINE Lanes<T> from(std::size_t i) const { return is_one_ ? one_ : hn::LoadU(Tag<T>{}, data_ + i); }
-  /// The last `count` elements and zeros.
-  HWY_INLINE Lanes<T> rest(std::size_t i, std::size_t count) const {
-    if (is_one_) return one_;
-    HWY_ALIGN T padded[64 / sizeof(T)] = {};
-    for (std::size_t j = 0; j < count; ++j) padded[j] = data_[i + j];
-    return hn::Load(Tag<T>{}, padded);
+  /// `count` of them, at most a vector.
+  HWY_INLINE Lanes<T> from(std::size_t i, std::size_t count) const {
+    return is_one_ ? one_ : load_some(data_ + i, count);
   }
 
  private:
@@ -38,15 +34,10 @@ class Source {
 
 template <class T, class Operation, class... Sources>
 HWY_INLINE void map(std::span<T> out, const Operation& operation, const Sources&... in) {
-  const Tag<T> d;
-  const std::size_t n = hn::Lanes(d);
-  std::size_t i = 0;
-  for (; i + n <= out.size(); i += n) hn::StoreU(operation(in.from(i)...), d, out.data() + i);
-  const std::size_t count = out.size() - i;
-  if (count == 0) return;
-  HWY_ALIGN T padded[64 / sizeof(T)];
-  hn::Store(operation(in.rest(i, count)...), d, padded);
-  for (std::size_t j = 0; j < count; ++j) out[i + j] = padded[j];
+  for (std::size_t i = 0; i < out.size(); i += hn::Lanes(Tag<T>{})) {
+    const std::size_t count = out.size() - i;
+    store_some(operation(in.from(i, count)...), out.data() + i, count);
+  }
 }
 
 /// The operations without functions; false for those.
@@ -103,23 +94,11 @@ void add_rows(const Engine& a, MatrixView<const double> rows, std::span<double> 
   const Tag<double> d;
   const std::size_t n = hn::Lanes(d);
   for (std::size_t j = 0; j < sums.size(); j += n) {
-    const bool is_whole = j + n <= sums.size();
+    const std::size_t count = sums.size() - j;
     Lanes<double> sum = hn::Zero(d);
-    for (std::size_t i = 0; i < rows.rows; ++i) {
-      const Source<double> row(rows.row(i));
-      sum = a.add(sum, is_whole ? row.from(j) : row.rest(j, sums.size() - j));
-    }
-    HWY_ALIGN double lanes[8];
-    hn::Store(sum, d, lanes);
-    for (std::size_t k = 0; k < n && j + k < sums.size(); ++k) sums[j + k] = lanes[k];
+    for (std::size_t i = 0; i < rows.rows; ++i) sum = a.add(sum, load_some(&rows(i, j), count));
+    store_some(sum, &sums[j], count);
   }
-}
-
-/// visit(engine in vectors).
-template <class Visit>
-void with_lanes(const Carried<double>& a, const Visit& visit) {
-  if (a.narrowing().is_plain()) return visit(CarriedLanes<double, true>(a));
-  visit(CarriedLanes<double, false>(a));
 }
 
 void native_to_rows(std::span<const double> addends, MatrixView<double> rows) {
@@ -142,8 +121,7 @@ void carried_in_binary64(const Carried<double>& a, Elementwise operation, const 
 }
 bool carried_in_binary32(const Carried<float>& a, Elementwise operation, const ArrayOperands<float>& in,
                          std::span<float> out) {
-  if (a.narrowing().is_plain()) return simple<float>(CarriedLanes<float, true>(a), operation, in, out);
-  return simple<float>(CarriedLanes<float, false>(a), operation, in, out);
+  return with_lanes(a, [&](const auto& lanes) { return simple<float>(lanes, operation, in, out); });
 }
 
 }  // namespace

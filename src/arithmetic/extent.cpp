@@ -50,13 +50,8 @@ Extent read(const T* data, std::size_t count, std::size_t length, std::size_t st
     for (std::size_t i = 0; i < n; ++i) sum += static_cast<double>(lanes[i]);
     return sum;
   };
-  const auto load = [&](std::size_t line, std::size_t j) HWY_ATTR {
-    const T* const from = data + line * stride + j;
-    if (j + n <= length) return hn::LoadU(d, from);
-    HWY_ALIGN T rest[widest] = {};
-    std::copy_n(from, length - j, rest);
-    return hn::Load(d, rest);
-  };
+  const auto load = [&](std::size_t line, std::size_t j)
+                        HWY_ATTR { return load_some(data + line * stride + j, length - j); };
   if (sums_run_along) {
     for (std::size_t line = 0; line < count; ++line) {
       auto sum = hn::Zero(d);

@@ -35,6 +35,25 @@ HWY_INLINE Lanes<T> from_bits(Bits<T> x) {
   return hn::BitCast(Tag<T>{}, x);
 }
 
+/// The first `count` numbers from an address on, at most a vector, and zeros.
+template <class T>
+HWY_INLINE Lanes<T> load_some(const T* from, std::size_t count) {
+  constexpr Tag<T> d;
+  if (count >= hn::Lanes(d)) return hn::LoadU(d, from);
+  HWY_ALIGN T padded[64 / sizeof(T)] = {};
+  for (std::size_t i = 0; i < count; ++i) padded[i] = from[i];
+  return hn::Load(d, padded);
+}
+/// Stores as many of its lanes.
+template <class T>
+HWY_INLINE void store_some(Lanes<T> v, T* to, std::size_t count) {
+  constexpr Tag<T> d;
+  if (count >= hn::Lanes(d)) return hn::StoreU(v, d, to);
+  HWY_ALIGN T padded[64 / sizeof(T)];
+  hn::Store(v, d, padded);
+  for (std::size_t i = 0; i < count; ++i) to[i] = padded[i];
+}
+
 // --- errors of the carrier's operations -----------------------------------------------------------------------------
 
 /// x + y - sum exactly (Knuth).
@@ -139,7 +158,8 @@ template <class T>
 struct Split {
   Lanes<T> factor;
 
-  explicit Split(const Format& f) : factor(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - f.precision) + 1)) {}
+  explicit Split(const Carried<T>& a)
+      : factor(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - a.format().precision) + 1)) {}
   HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
     const auto wide = hn::Mul(x, factor);
     return hn::Sub(wide, hn::Sub(wide, x));
@@ -286,7 +306,7 @@ class CarriedLanes {
         narrowing_(engine.narrowing()),
         behind_(all(behind_last_bit(engine.format()))),
         smallest_normal_(all(engine.narrowing().floor)),
-        split_(engine.format()) {}
+        split_(engine) {}
 
   HWY_INLINE V convert(V x) const {
     if (!plain && !all_of(is_below(x))) return one_by_one(&Carried<T>::convert, x);
@@ -449,6 +469,13 @@ class CarriedLanes {
   V behind_, smallest_normal_;
   Split<T> split_;
 };
+
+/// visit(the engine on vectors).
+template <class T, class Visit>
+auto with_lanes(const Carried<T>& engine, const Visit& visit) {
+  if (engine.narrowing().is_plain()) return visit(CarriedLanes<T, true>(engine));
+  return visit(CarriedLanes<T, false>(engine));
+}
 
 }  // namespace precipice::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();

@@ -32,9 +32,9 @@ template <class T>
 struct Remnant {
   Lanes<T> less, whole;
 
-  explicit Remnant(const Format& f)
-      : less(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - f.precision) - 1)),
-        whole(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - f.precision))) {}
+  explicit Remnant(const Carried<T>& a)
+      : less(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - a.format().precision) - 1)),
+        whole(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - a.format().precision))) {}
   HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
     return hn::MulSub(x, whole, hn::Mul(x, less));  // x N is exact: fused or not is the same
   }
@@ -46,10 +46,10 @@ template <class T>
 struct Gradual {
   Lanes<T> exponent_field, floor, factor;
 
-  explicit Gradual(const Narrowing<T>& n)
+  explicit Gradual(const Carried<T>& a)
       : exponent_field(hn::Set(Tag<T>{}, std::numeric_limits<T>::infinity())),
-        floor(hn::Set(Tag<T>{}, n.floor)),
-        factor(hn::Set(Tag<T>{}, n.magic_factor)) {}
+        floor(hn::Set(Tag<T>{}, a.narrowing().floor)),
+        factor(hn::Set(Tag<T>{}, a.narrowing().magic_factor)) {}
   HWY_INLINE Lanes<T> magic(Lanes<T> x) const { return hn::Mul(hn::Max(hn::And(x, exponent_field), floor), factor); }
   HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
     const auto shift = magic(x);
@@ -63,27 +63,21 @@ struct Gradual {
   }
 };
 
-template <class T>
-struct NormalStep {
-  Remnant<T> product;
-  Split<T> total;
+/// Exact products of the carrier, rounded by one way of rounding and their sums by another.
+template <class T, class Product, class Total>
+struct ApartStep {
+  Product product;
+  Total total;
 
-  explicit NormalStep(const ProductPlan<T>& plan) : product(plan.products.format()), total(plan.sums.format()) {}
+  explicit ApartStep(const ProductPlan<T>& plan) : product(plan.products), total(plan.sums) {}
   HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
     return total(hn::Add(sum, product(hn::Mul(factor, column))));
   }
 };
-
 template <class T>
-struct GradualStep {
-  Gradual<T> product;
-  Remnant<T> total;
-
-  explicit GradualStep(const ProductPlan<T>& plan) : product(plan.products.narrowing()), total(plan.sums.format()) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
-    return total(hn::Add(sum, product(hn::Mul(factor, column))));
-  }
-};
+using NormalStep = ApartStep<T, Remnant<T>, Split<T>>;
+template <class T>
+using GradualStep = ApartStep<T, Gradual<T>, Remnant<T>>;
 
 /// GradualStep that remembers the largest of its sums: if that leaves the range, all are void.
 template <class T>
@@ -106,7 +100,7 @@ struct WideStep {
   Gradual<T> product;
   Split<T> total;
 
-  explicit WideStep(const ProductPlan<T>& plan) : product(plan.products.narrowing()), total(plan.sums.format()) {}
+  explicit WideStep(const ProductPlan<T>& plan) : product(plan.products), total(plan.sums) {}
   HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
     return total(odd_sum<T>(sum, product.product(factor, column)));
   }
@@ -116,7 +110,7 @@ template <class T>
 struct FusedNormalStep {
   Split<T> total;
 
-  explicit FusedNormalStep(const ProductPlan<T>& plan) : total(plan.sums.format()) {}
+  explicit FusedNormalStep(const ProductPlan<T>& plan) : total(plan.sums) {}
   HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
     return total(odd_fused<T>(factor, column, sum));
   }
@@ -128,7 +122,7 @@ struct FusedStep {
   Lanes<T> sign_of_zero;  // of negative results that vanish: none where there is one zero
 
   explicit FusedStep(const ProductPlan<T>& plan)
-      : total(plan.sums.narrowing()), sign_of_zero(hn::Set(Tag<T>{}, plan.sums.narrowing().negative_zero)) {}
+      : total(plan.sums), sign_of_zero(hn::Set(Tag<T>{}, plan.sums.narrowing().negative_zero)) {}
   HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
     const auto odd = odd_fused<T>(factor, column, sum);
     return hn::Or(total(odd), hn::And(odd, sign_of_zero));

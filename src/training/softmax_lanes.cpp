@@ -118,8 +118,7 @@ void all_rows(const E& lanes, const Carried<double>& a, const Loss& loss, const 
 
 void carried_rows(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
                   const SoftmaxBatch<double>& batch, double* room) {
-  if (a.narrowing().is_plain()) return all_rows(CarriedLanes<double, true>(a), a, loss, scalars, batch, room);
-  all_rows(CarriedLanes<double, false>(a), a, loss, scalars, batch, room);
+  with_lanes(a, [&](const auto& lanes) { all_rows(lanes, a, loss, scalars, batch, room); });
 }
 
 }  // namespace

@@ -12,54 +12,27 @@ namespace {
 
 #include "precipice/training/adam_formula.inc"
 
-constexpr std::size_t widest = 8;  // lanes
-
-/// One vector of parameters from element i on.
-template <class E>
-HWY_INLINE void update(const E& a, const AdamScalars<Lanes<double>>& s, const double* g, double* mean, double* square,
-                       double* parameter) {
-  const Tag<double> d;
-  auto m = hn::LoadU(d, mean), v = hn::LoadU(d, square), w = hn::LoadU(d, parameter);
-  AdamFormula::update(a, s, hn::LoadU(d, g), m, v, w);
-  hn::StoreU(m, d, mean);
-  hn::StoreU(v, d, square);
-  hn::StoreU(w, d, parameter);
-}
-
 template <class E>
 void adam(const E& a, const AdamScalars<double>& given, const AdamArrays<double>& of) {
   const AdamScalars<Lanes<double>> s{
       E::all(given.keep1),   E::all(given.add1),       E::all(given.keep2),           E::all(given.add2),
       E::all(given.epsilon), E::all(given.minus_size), E::all(given.root_correction), given.begins_at_mean};
   const std::size_t n = hn::Lanes(Tag<double>{}), count = of.parameters.size();
-  std::size_t i = 0;
-  for (; i + n <= count; i += n) {
-    update(a, s, &of.gradients[i], &of.mean[i], &of.square[i], &of.parameters[i]);
+  for (std::size_t i = 0; i < count; i += n) {
+    const auto load = [&](std::span<const double> from) HWY_ATTR { return load_some(&from[i], count - i); };
+    const auto store = [&](Lanes<double> v, std::span<double> to) HWY_ATTR { store_some(v, &to[i], count - i); };
+    auto mean = load(of.mean), square = load(of.square), parameter = load(of.parameters);
+    AdamFormula::update(a, s, load(of.gradients), mean, square, parameter);
+    store(mean, of.mean);
+    store(square, of.square);
+    store(parameter, of.parameters);
   }
-  if (i == count) return;
-  double g[widest] = {}, mean[widest] = {}, square[widest] = {}, parameter[widest] = {};
-  const auto rest = [&](auto copy) {
-    for (std::size_t k = 0; i + k < count; ++k) copy(k);
-  };
-  rest([&](std::size_t k) {
-    g[k] = of.gradients[i + k];
-    mean[k] = of.mean[i + k];
-    square[k] = of.square[i + k];
-    parameter[k] = of.parameters[i + k];
-  });
-  update(a, s, g, mean, square, parameter);
-  rest([&](std::size_t k) {
-    of.mean[i + k] = mean[k];
-    of.square[i + k] = square[k];
-    of.parameters[i + k] = parameter[k];
-  });
 }
 
 void native_adam(const AdamScalars<double>& s, const AdamArrays<double>& of) { adam(NativeLanes<double>{}, s, of); }
 
 void carried_adam(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
-  if (a.narrowing().is_plain()) return adam(CarriedLanes<double, true>(a), s, of);
-  adam(CarriedLanes<double, false>(a), s, of);
+  with_lanes(a, [&](const auto& lanes) { adam(lanes, s, of); });
 }
 
 }  // namespace
