@@ -2,6 +2,8 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -23,14 +25,20 @@ namespace {
   throw FileError(fmt::format("cannot write {}: {}", path.string(), std::generic_category().message(error)));
 }
 
-/// A file being written; removed again unless it was given its name.
+constexpr std::string_view draft_suffix = ".tmp";
+
+/// A file being written; removed again unless it was given its name. Its lock tells that somebody still writes it: a
+/// process that is killed leaves the file without one. Where there are no locks, nobody removes what others left.
 class Draft {
  public:
   explicit Draft(const std::filesystem::path& target) : target_(target) {
     static std::atomic<unsigned> count{0};
-    path_ = fmt::format("{}.{}-{}.tmp", target.string(), getpid(), count++);
-    descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) refuse(target_, errno);
+    do {
+      if (descriptor_ >= 0) close(descriptor_);
+      path_ = fmt::format("{}.{}-{}{}", target.string(), getpid(), count++, draft_suffix);
+      descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+      if (descriptor_ < 0) refuse(target_, errno);
+    } while (flock(descriptor_, LOCK_EX) == 0 && is_gone());
   }
   Draft(const Draft&) = delete;
   Draft& operator=(const Draft&) = delete;
@@ -49,13 +57,18 @@ class Draft {
   }
 
   void publish() {
-    if (fsync(descriptor_) != 0) refuse(target_, errno);
-    const int closed = close(std::exchange(descriptor_, -1));
-    if (closed != 0 || std::rename(path_.c_str(), target_.c_str()) != 0) refuse(target_, errno);
+    if (fsync(descriptor_) != 0 || std::rename(path_.c_str(), target_.c_str()) != 0) refuse(target_, errno);
     named_ = true;
+    if (close(std::exchange(descriptor_, -1)) != 0) refuse(target_, errno);
   }
 
  private:
+  /// Taken for abandoned between its creation and its lock.
+  [[nodiscard]] bool is_gone() const {
+    struct stat status {};
+    return fstat(descriptor_, &status) == 0 && status.st_nlink == 0;
+  }
+
   std::filesystem::path target_;
   std::string path_;
   int descriptor_ = -1;
@@ -71,6 +84,17 @@ void write_whole_file(const std::filesystem::path& path, std::string_view bytes)
   Draft draft(path);
   draft.write(bytes);
   draft.publish();
+}
+
+void remove_abandoned_drafts(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+    if (entry.path().extension() != draft_suffix) continue;
+    const int descriptor = open(entry.path().c_str(), O_WRONLY | O_CLOEXEC);
+    if (descriptor < 0) continue;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) unlink(entry.path().c_str());
+    close(descriptor);
+  }
 }
 
 std::string read_whole_file(const std::filesystem::path& path) {

@@ -103,6 +103,7 @@ void Results::check_compatible(const Plan& plan) const {
 }
 
 void Results::open(const Plan& plan, const DataSet& data) const {
+  for (const char* const folder : {"", "cells", "traces"}) remove_abandoned_drafts(directory_ / folder);
   Json manifest{{"program", "precipice"}, {"version", PRECIPICE_VERSION}, {"compiler", PRECIPICE_COMPILER},
                 {"name", plan.name},      {"base", base_json(plan)},      {"grids", Json::array()},
                 {"data", data_json(data)}};

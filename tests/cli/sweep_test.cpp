@@ -51,11 +51,14 @@ void check_refused(const ProgramRun& run, int code, std::string_view part) {
 
 TEST_CASE("a sweep that is killed and called again ends with the table of an undisturbed one") {
   const auto folder = workplace("killed");
-  REQUIRE(sweep(folder, "--out undisturbed --jobs 2").exit_code == 0);
+  const std::string longer = "--set run.steps=6000 --jobs 2 ";  // so that a kill meets cells under way
+  REQUIRE(sweep(folder, longer + "--out undisturbed").exit_code == 0);
   // Killed as soon as two cells are there, three times; the last call finishes.
   const auto killed = shell("cd '" + folder.string() +
                             "'; for round in 1 2 3; do\n"
-                            "  \"$precipice\" sweep small.toml --out killed --jobs 2 & child=$!\n"
+                            "  \"$precipice\" sweep small.toml " +
+                            longer +
+                            "--out killed & child=$!\n"
                             "  while kill -0 $child 2>/dev/null && [ $(ls killed/cells 2>/dev/null | grep -c json$) "
                             "-lt $((2 * round)) ]; do sleep 0.01; done\n"
                             "  kill -9 $child; wait $child\n"
@@ -64,7 +67,7 @@ TEST_CASE("a sweep that is killed and called again ends with the table of an und
   CHECK(std::stoi(killed.out) >= 2);
   CHECK(std::stoi(killed.out) < 9);
   CHECK(killed.out.find("No such file") != std::string::npos);
-  const ProgramRun again = sweep(folder, "--out killed --jobs 2");
+  const ProgramRun again = sweep(folder, longer + "--out killed");
   CHECK(again.exit_code == 0);
   CHECK(without_costs(folder / "killed") == without_costs(folder / "undisturbed"));
 }

@@ -1,6 +1,9 @@
 #include "precipice/sweep/results.hpp"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <cmath>
 #include <filesystem>
@@ -191,6 +194,21 @@ TEST_CASE("shards are i/n") {
   for (const char* const wrong : {"5/5", "1", "1/", "/2", "-1/2", "1/2x", "a/b", "0/0", ""}) {
     CHECK_THROWS_AS(parse_shard(wrong), ConfigError);
   }
+}
+
+TEST_CASE("what a killed process had begun to write is removed, what somebody is writing is not") {
+  const auto folder = fresh_directory("drafts");
+  write_whole_file(folder / "kept.csv", "x");
+  std::ofstream(folder / "abandoned.csv.1-1.tmp") << "half";
+  std::ofstream(folder / "written.csv.2-1.tmp") << "half";
+  const int writing = ::open((folder / "written.csv.2-1.tmp").c_str(), O_WRONLY);
+  REQUIRE(flock(writing, LOCK_EX) == 0);
+  remove_abandoned_drafts(folder);
+  close(writing);
+  CHECK(std::filesystem::exists(folder / "kept.csv"));
+  CHECK(std::filesystem::exists(folder / "written.csv.2-1.tmp"));
+  CHECK(!std::filesystem::exists(folder / "abandoned.csv.1-1.tmp"));
+  remove_abandoned_drafts(folder / "nowhere");
 }
 
 TEST_CASE("CSV fields are quoted where they must be, numbers are shortest") {

@@ -10,6 +10,9 @@ namespace precipice {
 /// if there is none. Throws FileError with the system's reason (a full disk, ...).
 void write_whole_file(const std::filesystem::path& path, std::string_view bytes);
 
+/// Removes what killed processes had begun to write into a folder, and nothing that is being written, by whomever.
+void remove_abandoned_drafts(const std::filesystem::path& folder);
+
 /// The bytes of a file; throws FileError.
 std::string read_whole_file(const std::filesystem::path& path);
 
