@@ -39,14 +39,14 @@ Narrowing<T> Narrowing<T>::of(const Format& f, Rounding direction) {
 
 template <class T>
 std::string Carried<T>::refusal(const Format& f, Rounding rounding) {
-  constexpr int widest_precision = Carrier<T>::widest_precision, widest_exponent = Carrier<T>::widest_exponent;
+  constexpr int widest_precision = Carrier<T>::widest_precision;
   if (rounding == Rounding::stochastic) return "it draws no random numbers";
   if (f.precision < 2 || f.precision > widest_precision) {
     return fmt::format("it is proven for 2 <= p <= {}, not p = {}", widest_precision, f.precision);
   }
   if (!has_sign(f) || !has_zero(f)) return "it is proven for formats with a sign and a zero";
-  if (f.emax > widest_exponent || smallest_exponent(f) - 1 < -widest_exponent) {
-    return fmt::format("it is proven for exponents within +-{}, not 2^{} to 2^{}", widest_exponent,
+  if (!reaches(f)) {
+    return fmt::format("it is proven for exponents within +-{}, not 2^{} to 2^{}", Carrier<T>::widest_exponent,
                        smallest_exponent(f), f.emax);
   }
   return {};

@@ -158,8 +158,7 @@ template <class T>
 struct Split {
   Lanes<T> factor;
 
-  explicit Split(const Carried<T>& a)
-      : factor(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - a.format().precision) + 1)) {}
+  explicit Split(const Format& f) : factor(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - f.precision) + 1)) {}
   HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
     const auto wide = hn::Mul(x, factor);
     return hn::Sub(wide, hn::Sub(wide, x));
@@ -306,7 +305,7 @@ class CarriedLanes {
         narrowing_(engine.narrowing()),
         behind_(all(behind_last_bit(engine.format()))),
         smallest_normal_(all(engine.narrowing().floor)),
-        split_(engine) {}
+        split_(engine.format()) {}
 
   HWY_INLINE V convert(V x) const {
     if (!plain && !all_of(is_below(x))) return one_by_one(&Carried<T>::convert, x);

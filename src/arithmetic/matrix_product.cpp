@@ -1,184 +1,163 @@
-// Compiled once per vector width by Highway; the widest that the machine has is taken at run time. k rises for every
-// element of a result, so neither the width nor the blocks of rows and columns change a bit.
+// Matrix products, compiled once per vector width by Highway; the widest that the machine has is taken at run time. k
+// rises for every element of a result, so neither the width nor the blocks of rows and columns nor threads change a
+// bit. V is what matrices hold, T what computes: the same, or double and float where the plan says so.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "arithmetic/matrix_product.cpp"
 #include <hwy/foreach_target.h>
 
-#include "arithmetic/lanes-inl.hpp"
-#include "arithmetic/product_plan.hpp"
+#include <atomic>
+
+#include "arithmetic/product_steps-inl.hpp"
+#include "arithmetic/scratch.hpp"
 #include "precipice/arithmetic/matrix.hpp"
+#include "precipice/arithmetic/pieces.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace precipice::HWY_NAMESPACE {
 namespace {
 
-// --- one multiply-add
-// --------------------------------------------------------------------------------------------------- sum <-
-// rounded(sum + rounded(factor * column)), or fused; what each may be used for is said at ProductPlan.
+// Chains of dependent additions that hide each other's latency, as many as the registers hold.
+constexpr std::size_t rows_at_once = HWY_TARGET <= HWY_AVX3 ? 8 : 4, vectors_at_once = 2;
 
+// --- the right factor -----------------------------------------------------------------------------------------------
+
+/// The right factor, packed: panels of one or two vectors of columns, one behind the other; in a panel, for each k, the
+/// planes of its columns side by side. Columns beyond the last are zero.
 template <class T>
-struct NativeStep {
-  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
-    return hn::Add(sum, hn::Mul(factor, column));
+struct Panels {
+  const T* data;
+  std::size_t inner, cols, planes;
+
+  static std::size_t lanes() { return hn::Lanes(Tag<T>{}); }
+  /// Columns of the panel that begins with column j, padding included.
+  [[nodiscard]] std::size_t width(std::size_t j) const { return cols - j > lanes() ? 2 * lanes() : lanes(); }
+  [[nodiscard]] std::size_t place(std::size_t j) const { return j * inner * planes; }
+  [[nodiscard]] std::size_t size() const {
+    const std::size_t all = (cols + lanes() - 1) / lanes() * lanes();
+    return place(all);
   }
 };
 
-/// What Split does, for 2 p < digits and by other units of the processor: t = fl(x (N - 1)), then x N - t. With X and k
-/// as above t is N (X - k) and the difference N k, unless X (N - 1) has one digit less than X N. Then X = 2^(digits -
-/// 1) + z with z <= 2^(digits - 1) / (N - 1), t is rounded to half of N, and z must vanish: it does up to N / 4, a tie
-/// that goes to the even 2 X. That covers every such z if (N + 4) (N - 1) > 2^(digits + 1), so if 2 (digits - p) >
-/// digits.
-template <class T>
-struct Remnant {
-  Lanes<T> less, whole;
-
-  explicit Remnant(const Carried<T>& a)
-      : less(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - a.format().precision) - 1)),
-        whole(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - a.format().precision))) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
-    return hn::MulSub(x, whole, hn::Mul(x, less));  // x N is exact: fused or not is the same
+/// Copies a line of numbers that lie side by side; into another carrier if they are numbers of it, too.
+template <class T, class V>
+HWY_INLINE void copy_line(const V* from, std::size_t count, T* to) {
+  const Tag<V> d;
+  const hn::Rebind<T, Tag<V>> as;
+  for (std::size_t i = 0; i < count; i += hn::Lanes(d)) {
+    const auto x = load_some(from + i, count - i);
+    if constexpr (std::is_same_v<T, V>) {
+      hn::StoreU(x, d, to + i);
+    } else {
+      hn::StoreU(hn::DemoteTo(as, x), as, to + i);
+    }
   }
-};
-
-/// Rounds x, or what x stands for, to nearest-even with gradual underflow: adds and subtracts a number whose ulp is the
-/// quantum. Zeros become positive, which a sum that begins with +0 does not see.
-template <class T>
-struct Gradual {
-  Lanes<T> exponent_field, floor, factor;
-
-  explicit Gradual(const Carried<T>& a)
-      : exponent_field(hn::Set(Tag<T>{}, std::numeric_limits<T>::infinity())),
-        floor(hn::Set(Tag<T>{}, a.narrowing().floor)),
-        factor(hn::Set(Tag<T>{}, a.narrowing().magic_factor)) {}
-  HWY_INLINE Lanes<T> magic(Lanes<T> x) const { return hn::Mul(hn::Max(hn::And(x, exponent_field), floor), factor); }
-  HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
-    const auto shift = magic(x);
-    return hn::Sub(hn::Add(x, shift), shift);
-  }
-  /// x * y, rounded once: the carrier's product only says which binade it is in. If that is one too high, the product
-  /// rounds to the power of two in either.
-  HWY_INLINE Lanes<T> product(Lanes<T> x, Lanes<T> y) const {
-    const auto shift = magic(hn::Mul(x, y));
-    return hn::Sub(fused<T>(x, y, shift), shift);
-  }
-};
-
-/// Exact products of the carrier, rounded by one way of rounding and their sums by another.
-template <class T, class Product, class Total>
-struct ApartStep {
-  Product product;
-  Total total;
-
-  explicit ApartStep(const ProductPlan<T>& plan) : product(plan.products), total(plan.sums) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
-    return total(hn::Add(sum, product(hn::Mul(factor, column))));
-  }
-};
-template <class T>
-using NormalStep = ApartStep<T, Remnant<T>, Split<T>>;
-template <class T>
-using GradualStep = ApartStep<T, Gradual<T>, Remnant<T>>;
-
-/// GradualStep that remembers the largest of its sums: if that leaves the range, all are void.
-template <class T>
-struct WatchedStep {
-  GradualStep<T> step;
-  Lanes<T> peak = hn::Zero(Tag<T>{});
-  T largest;
-
-  explicit WatchedStep(const ProductPlan<T>& plan) : step(plan), largest(plan.sums.narrowing().largest) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) {
-    const auto result = step(sum, factor, column);
-    peak = hn::Max(peak, hn::Abs(result));
-    return result;
-  }
-  [[nodiscard]] bool overflowed() const { return !hn::AllFalse(Tag<T>{}, hn::Gt(peak, hn::Set(Tag<T>{}, largest))); }
-};
-
-template <class T>
-struct WideStep {
-  Gradual<T> product;
-  Split<T> total;
-
-  explicit WideStep(const ProductPlan<T>& plan) : product(plan.products), total(plan.sums) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
-    return total(odd_sum<T>(sum, product.product(factor, column)));
-  }
-};
-
-template <class T>
-struct FusedNormalStep {
-  Split<T> total;
-
-  explicit FusedNormalStep(const ProductPlan<T>& plan) : total(plan.sums) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
-    return total(odd_fused<T>(factor, column, sum));
-  }
-};
-
-template <class T>
-struct FusedStep {
-  Gradual<T> total;
-  Lanes<T> sign_of_zero;  // of negative results that vanish: none where there is one zero
-
-  explicit FusedStep(const ProductPlan<T>& plan)
-      : total(plan.sums), sign_of_zero(hn::Set(Tag<T>{}, plan.sums.narrowing().negative_zero)) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
-    const auto odd = odd_fused<T>(factor, column, sum);
-    return hn::Or(total(odd), hn::And(odd, sign_of_zero));
-  }
-};
-
-/// Any data; `plain` as in CarriedLanes, else any direction and rule.
-template <class T, bool plain>
-struct AnyStep {
-  CarriedLanes<T, plain> products, sums;
-
-  explicit AnyStep(const ProductPlan<T>& plan) : products(plan.products), sums(plan.sums) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
-    return sums.add(sum, products.mul(factor, column));
-  }
-};
-
-template <class T>
-struct FusedAnyStep {
-  CarriedLanes<T, false> sums;
-
-  explicit FusedAnyStep(const ProductPlan<T>& plan) : sums(plan.sums) {}
-  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
-    return sums.fma(factor, column, sum);
-  }
-};
-
-// --- blocks
-// -------------------------------------------------------------------------------------------------------------
-
-template <class T>
-HWY_INLINE void store(Lanes<T> v, std::size_t count, T* to, std::size_t stride) {
-  const Tag<T> d;
-  if (count >= hn::Lanes(d) && stride == 1) {
-    hn::StoreU(v, d, to);
-    return;
-  }
-  HWY_ALIGN T lanes[widest_lanes<T>];
-  hn::Store(v, d, lanes);
-  for (std::size_t j = 0; j < count && j < hn::Lanes(d); ++j) to[j * stride] = lanes[j];
 }
 
-/// A block of R rows and C vectors of columns, from (i, j) on.
-template <std::size_t R, std::size_t C, class T, class Step>
-HWY_INLINE void block(Step& shared, MatrixView<const T> left, Panel<T> right, MatrixView<T> out, std::size_t i,
+/// Plane 0 of the panel from column j on. Whole vectors are written, zeros behind the last column.
+template <class T, class V>
+void copy_panel(MatrixView<const V> right, std::size_t j, std::size_t width, std::size_t stride, T* to) {
+  const std::size_t count = std::min(width, right.cols - j);
+  if (count < width || right.col_stride != 1) {
+    for (std::size_t k = 0; k < right.rows; ++k) std::fill_n(to + k * stride, width, T{0});
+  }
+  if (right.col_stride == 1) {
+    for (std::size_t k = 0; k < right.rows; ++k) copy_line(&right(k, j), count, to + k * stride);
+    return;
+  }
+  for (std::size_t c = 0; c < count; ++c) {
+    for (std::size_t k = 0; k < right.rows; ++k) to[k * stride + c] = static_cast<T>(right(k, j + c));
+  }
+}
+
+/// The planes of a panel from its first one.
+template <class T, class Step>
+void make_planes(const Step& step, std::size_t inner, std::size_t width, T* panel) {
+  const Tag<T> d;
+  for (std::size_t k = 0; k < inner; ++k, panel += width * Step::planes) {
+    for (std::size_t v = 0; v < width; v += hn::Lanes(d)) {
+      const Lanes<T> x = hn::Load(d, panel + v);
+      for (std::size_t plane = 0; plane < Step::planes; ++plane) {
+        hn::Store(step.plane(plane, x), d, panel + plane * width + v);
+      }
+    }
+  }
+}
+
+/// The copy lives until the thread packs again.
+template <class T, class V, class Step>
+Panels<T> packed(const Step& step, MatrixView<const V> right) {
+  Panels<T> panels{nullptr, right.rows, right.cols, Step::planes};
+  T* const data = scratch<T, Use::right_factor>(panels.size());
+  for (std::size_t j = 0; j < right.cols; j += panels.width(j)) {
+    const std::size_t width = panels.width(j);
+    copy_panel(right, j, width, width * Step::planes, data + panels.place(j));
+    if constexpr (Step::planes > 1) make_planes(step, right.rows, width, data + panels.place(j));
+  }
+  panels.data = data;
+  return panels;
+}
+
+// --- the left factor ------------------------------------------------------------------------------------------------
+
+/// The left factor in the carrier that computes, as it lies or as a copy that lives until the thread needs another.
+template <class T, class V>
+MatrixView<const T> in_carrier(MatrixView<const V> left) {
+  if constexpr (std::is_same_v<T, V>) {
+    return left;
+  } else {
+    if (left.row_stride == 1 && left.col_stride != 1) return in_carrier<T>(left.transposed()).transposed();
+    // Lines are padded, for whole vectors are written.
+    const std::size_t stride = (left.cols + widest_lanes<V> - 1) / widest_lanes<V> * widest_lanes<V>;
+    T* const data = scratch<T, Use::left_factor>(left.rows * stride);
+    for (std::size_t i = 0; i < left.rows; ++i) {
+      T* const line = data + i * stride;
+      if (left.col_stride == 1) {
+        copy_line(&left(i, 0), left.cols, line);
+      } else {
+        for (std::size_t k = 0; k < left.cols; ++k) line[k] = static_cast<T>(left(i, k));
+      }
+    }
+    return {data, left.rows, left.cols, stride, 1};
+  }
+}
+
+// --- blocks of the result -------------------------------------------------------------------------------------------
+
+/// The first `count` lanes, at most all.
+template <class T, class V>
+HWY_INLINE void store(Lanes<T> v, std::size_t count, V* to, std::size_t stride) {
+  if constexpr (std::is_same_v<T, V>) {
+    if (stride == 1) return store_some(v, to, count);
+  }
+  HWY_ALIGN T lanes[widest_lanes<T>];
+  hn::Store(v, Tag<T>{}, lanes);
+  count = std::min(count, hn::Lanes(Tag<T>{}));
+  if constexpr (!std::is_same_v<T, V>) {
+    const Tag<V> d;
+    if (stride == 1) {
+      for (std::size_t j = 0; j < count; j += hn::Lanes(d)) {
+        store_some(hn::PromoteTo(d, hn::Load(hn::Rebind<T, Tag<V>>{}, lanes + j)), to + j, count - j);
+      }
+      return;
+    }
+  }
+  for (std::size_t j = 0; j < count; ++j) to[j * stride] = lanes[j];
+}
+
+/// R rows and C vectors of columns, from (i, j) on.
+template <std::size_t R, std::size_t C, class T, class V, class Step>
+HWY_INLINE void block(Step& shared, MatrixView<const T> left, const T* panel, MatrixView<V> out, std::size_t i,
                       std::size_t j) {
   const Tag<T> d;
-  const std::size_t n = hn::Lanes(d);
+  const std::size_t n = hn::Lanes(d), width = C * n;
   Step step = shared;  // in registers
   Lanes<T> sums[R][C];
   for (auto& row : sums) {
     for (Lanes<T>& sum : row) sum = hn::Zero(d);
   }
-  for (std::size_t k = 0; k < left.cols; ++k) {
-    Lanes<T> columns[C];
-    for (std::size_t c = 0; c < C; ++c) columns[c] = hn::LoadU(d, right.data + k * right.stride + j + c * n);
+  for (std::size_t k = 0; k < left.cols; ++k, panel += width * Step::planes) {
+    typename Step::Column columns[C];
+    for (std::size_t c = 0; c < C; ++c) columns[c] = step.column(panel + c * n, width);
     for (std::size_t r = 0; r < R; ++r) {
       const Lanes<T> factor = hn::Set(d, left(i + r, k));
       for (std::size_t c = 0; c < C; ++c) sums[r][c] = step(sums[r][c], factor, columns[c]);
@@ -187,59 +166,96 @@ HWY_INLINE void block(Step& shared, MatrixView<const T> left, Panel<T> right, Ma
   for (std::size_t r = 0; r < R; ++r) {
     for (std::size_t c = 0; c < C; ++c) {
       const std::size_t column = j + c * n;
-      if (column < out.cols) store<T>(sums[r][c], out.cols - column, &out(i + r, column), out.col_stride);
+      if (column < out.cols) store<T, V>(sums[r][c], out.cols - column, &out(i + r, column), out.col_stride);
     }
   }
   if constexpr (requires { step.peak; }) shared.peak = step.peak;
 }
 
-template <std::size_t C, class T, class Step>
-HWY_INLINE void columns(Step& step, MatrixView<const T> left, Panel<T> right, MatrixView<T> out, std::size_t j) {
-  constexpr std::size_t rows_at_once = 4;
-  std::size_t i = 0;
-  for (; i + rows_at_once <= out.rows; i += rows_at_once) block<rows_at_once, C, T>(step, left, right, out, i, j);
-  for (; i + 2 <= out.rows; i += 2) block<2, C, T>(step, left, right, out, i, j);
-  if (i < out.rows) block<1, C, T>(step, left, right, out, i, j);
+/// As many rows at a time as are left, by halves.
+template <std::size_t R, std::size_t C, class T, class V, class Step>
+HWY_INLINE void down(Step& step, MatrixView<const T> left, const T* panel, MatrixView<V> out, std::size_t i,
+                     std::size_t end, std::size_t j) {
+  for (; i + R <= end; i += R) block<R, C, T, V>(step, left, panel, out, i, j);
+  if constexpr (R > 1) down<R / 2, C, T, V>(step, left, panel, out, i, end, j);
 }
 
-template <class T, class Step>
-Step product(Step step, MatrixView<const T> left, Panel<T> right, MatrixView<T> out) {
-  const std::size_t n = hn::Lanes(Tag<T>{});
-  std::size_t j = 0;
-  for (; j + 2 * n <= out.cols; j += 2 * n) columns<2, T>(step, left, right, out, j);
-  for (; j < out.cols; j += n) columns<1, T>(step, left, right, out, j);
-  return step;
+/// Rows [first, end) of the result. True if it is void.
+template <class T, class V, class Step>
+bool rows_of(const Step& given, MatrixView<const T> left, const Panels<T>& right, MatrixView<V> out, std::size_t first,
+             std::size_t end) {
+  Step step = given;
+  for (std::size_t j = 0; j < out.cols; j += right.width(j)) {
+    const T* const panel = right.data + right.place(j);
+    if (right.width(j) == right.lanes()) {
+      down<rows_at_once, 1, T, V>(step, left, panel, out, first, end, j);
+    } else {
+      down<rows_at_once, vectors_at_once, T, V>(step, left, panel, out, first, end, j);
+    }
+  }
+  if constexpr (requires { step.is_void(); }) return step.is_void();
+  return false;
+}
+
+/// True if the result is void, and another step must compute it.
+template <class T, class Step, class V>
+bool product(const Step& step, MatrixView<const V> given_left, MatrixView<const V> right, MatrixView<V> out) {
+  constexpr std::size_t worth_a_piece = std::size_t{1} << 19U;  // multiply-adds, some 50 microseconds
+  const MatrixView<const T> left = in_carrier<T>(given_left);
+  const Panels<T> panels = packed<T>(step, right);
+  const std::size_t blocks = (out.rows + rows_at_once - 1) / rows_at_once,
+                    work = rows_at_once * left.cols * out.cols;  // of a block
+  std::atomic<bool> is_void = false;
+  in_pieces(blocks, worth_a_piece / std::max<std::size_t>(work, 1) + 1, [&](std::size_t first, std::size_t end) {
+    const bool is_piece_void =
+        rows_of(step, left, panels, out, first * rows_at_once, std::min(end * rows_at_once, out.rows));
+    if (is_piece_void) is_void = true;
+  });
+  return is_void;
+}
+
+/// Computes by the steps that look at no end of the range. True if the result is void.
+template <class T, class V>
+bool without_ends(const ProductPlan<V>& plan, MatrixView<const V> left, MatrixView<const V> right, MatrixView<V> out) {
+  const Format &products = plan.products.format(), &sums = plan.sums.format();
+  const Narrowing<V>& ends = plan.sums.narrowing();
+  const auto with = [&](const auto& step) { return product<T>(step, left, right, out); };
+  switch (plan.step) {
+    case ProductStep::normal: return with(NormalStep<T>(products, sums));
+    case ProductStep::gradual: return with(GradualStep<T>(products, sums));
+    case ProductStep::watched: return with(WatchedStep<T>(products, sums, ends.largest));
+    case ProductStep::fused_normal: return with(FusedNormalStep<T>(sums));
+    case ProductStep::fused: return with(FusedStep<T>(sums, ends.negative_zero));
+    case ProductStep::wide: return with(WideStep<T>(products, sums));
+    case ProductStep::plain:
+    case ProductStep::any:
+    case ProductStep::fused_any: break;
+  }
+  return true;
 }
 
 template <class T>
-void planned(const ProductPlan<T>& plan, MatrixView<const T> left, Panel<T> right, MatrixView<T> out) {
-  const auto with = [&](auto step) { return product<T>(step, left, right, out); };
-  switch (plan.step) {
-    case ProductStep::normal: with(NormalStep<T>(plan)); break;
-    case ProductStep::gradual: with(GradualStep<T>(plan)); break;
-    case ProductStep::watched:
-      if (with(WatchedStep<T>(plan)).overflowed()) with(AnyStep<T, true>(plan));
-      break;
-    case ProductStep::wide: with(WideStep<T>(plan)); break;
-    case ProductStep::plain: with(AnyStep<T, true>(plan)); break;
-    case ProductStep::any: with(AnyStep<T, false>(plan)); break;
-    case ProductStep::fused_normal: with(FusedNormalStep<T>(plan)); break;
-    case ProductStep::fused: with(FusedStep<T>(plan)); break;
-    case ProductStep::fused_any: with(FusedAnyStep<T>(plan)); break;
-  }
+void planned(const ProductPlan<T>& plan, MatrixView<const T> left, MatrixView<const T> right, MatrixView<T> out) {
+  const bool is_void =
+      plan.in_binary32 ? without_ends<float>(plan, left, right, out) : without_ends<T>(plan, left, right, out);
+  if (!is_void) return;
+  const auto with = [&](const auto& step) { product<T>(step, left, right, out); };
+  if (plan.step == ProductStep::fused_any) return with(FusedAnyStep<T>(plan.sums));
+  if (plan.step == ProductStep::any) return with(AnyStep<T, false>(plan.products, plan.sums));
+  with(AnyStep<T, true>(plan.products, plan.sums));
 }
 
-void native_in_binary64(MatrixView<const double> left, Panel<double> right, MatrixView<double> out) {
+void native_in_binary64(MatrixView<const double> left, MatrixView<const double> right, MatrixView<double> out) {
   product<double>(NativeStep<double>{}, left, right, out);
 }
-void native_in_binary32(MatrixView<const float> left, Panel<float> right, MatrixView<float> out) {
+void native_in_binary32(MatrixView<const float> left, MatrixView<const float> right, MatrixView<float> out) {
   product<float>(NativeStep<float>{}, left, right, out);
 }
-void planned_in_binary64(const ProductPlan<double>& plan, MatrixView<const double> left, Panel<double> right,
+void planned_in_binary64(const ProductPlan<double>& plan, MatrixView<const double> left, MatrixView<const double> right,
                          MatrixView<double> out) {
   planned<double>(plan, left, right, out);
 }
-void planned_in_binary32(const ProductPlan<float>& plan, MatrixView<const float> left, Panel<float> right,
+void planned_in_binary32(const ProductPlan<float>& plan, MatrixView<const float> left, MatrixView<const float> right,
                          MatrixView<float> out) {
   planned<float>(plan, left, right, out);
 }
@@ -257,25 +273,13 @@ HWY_EXPORT(native_in_binary32);
 HWY_EXPORT(planned_in_binary64);
 HWY_EXPORT(planned_in_binary32);
 
-/// Copies the right factor into rows padded with zeros to whole vectors. The copy lives until the thread packs again.
-template <class T>
-Panel<T> packed(MatrixView<const T> right) {
-  thread_local std::vector<T> storage;
-  const std::size_t stride = (right.cols + widest_lanes<T> - 1) / widest_lanes<T> * widest_lanes<T>;
-  storage.assign(right.rows * stride, T{0});
-  for (std::size_t k = 0; k < right.rows; ++k) {
-    for (std::size_t j = 0; j < right.cols; ++j) storage[k * stride + j] = right(k, j);
-  }
-  return {storage.data(), stride};
-}
-
 void run(const ProductPlan<double>& plan, MatrixView<const double> left, MatrixView<const double> right,
          MatrixView<double> out) {
-  HWY_DYNAMIC_DISPATCH(planned_in_binary64)(plan, left, packed(right), out);
+  HWY_DYNAMIC_DISPATCH(planned_in_binary64)(plan, left, right, out);
 }
 void run(const ProductPlan<float>& plan, MatrixView<const float> left, MatrixView<const float> right,
          MatrixView<float> out) {
-  HWY_DYNAMIC_DISPATCH(planned_in_binary32)(plan, left, packed(right), out);
+  HWY_DYNAMIC_DISPATCH(planned_in_binary32)(plan, left, right, out);
 }
 
 }  // namespace
@@ -283,13 +287,13 @@ void run(const ProductPlan<float>& plan, MatrixView<const float> left, MatrixVie
 void multiply(const Native<double>&, MatrixView<const double> left, MatrixView<const double> right,
               MatrixView<double> out) {
   check_product_shapes<double>(left, right, out);
-  HWY_DYNAMIC_DISPATCH(native_in_binary64)(left, packed(right), out);
+  HWY_DYNAMIC_DISPATCH(native_in_binary64)(left, right, out);
 }
 
 void multiply(const Native<float>&, MatrixView<const float> left, MatrixView<const float> right,
               MatrixView<float> out) {
   check_product_shapes<float>(left, right, out);
-  HWY_DYNAMIC_DISPATCH(native_in_binary32)(left, packed(right), out);
+  HWY_DYNAMIC_DISPATCH(native_in_binary32)(left, right, out);
 }
 
 template <std::floating_point T>

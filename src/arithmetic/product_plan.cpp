@@ -3,6 +3,7 @@
 #include "arithmetic/product_plan.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "arithmetic/extent.hpp"
 
@@ -31,6 +32,20 @@ double largest_sum(const Extent& left, const Extent& right, std::size_t terms, c
   return left.row * right.largest * growth * (1 + std::ldexp(1.0, -products.precision)) * slack;
 }
 
+/// Whether binary32 carries the factors, and products and sums as exactly as binary64 does. Where none of these is
+/// below the normal range they are multiples of the least product's last bit, so that this and the largest sum tell it
+/// for any format; else the format must be one of Carried<float>. The factors of the steps reach N + 1 < 2^23 times as
+/// far as sums.
+bool suits_binary32(const Extent& left, const Extent& right, double largest_sum, bool is_above_subnormal,
+                    const Format& products, const Format& sums) {
+  constexpr int digits = Carrier<float>::digits, least = std::numeric_limits<float>::min_exponent - 1;
+  constexpr double far = Carrier<float>::far_above;
+  const auto is_carried = [](const Extent& m) { return m.bits <= digits && m.bottom >= least && m.largest <= far; };
+  if (!is_carried(left) || !is_carried(right)) return false;
+  if (!is_above_subnormal) return Carried<float>::reaches(products) && Carried<float>::reaches(sums);
+  return left.bottom + right.bottom - (left.bits - 1) - (right.bits - 1) >= least && largest_sum <= far;
+}
+
 }  // namespace
 
 template <class T>
@@ -45,13 +60,22 @@ ProductPlan<T> ProductPlan<T>::rounded_apart(const Carried<T>& products, const C
   // Sums of numbers on the grid of the products are exact below the normal range of `sums`.
   const bool is_on_grid = smallest_exponent(p) >= smallest_exponent(s);
   if (!is_on_grid || !(largest_product(l, r, p) <= products.narrowing().largest)) return with(unsure);
-  const bool is_inside = largest_sum(l, r, left.cols, p, s) <= sums.narrowing().largest;
+  const double above_sums = largest_sum(l, r, left.cols, p, s);
+  const bool is_inside = above_sums <= sums.narrowing().largest;
   // Plain sums of numbers of at most p bits round once more without harm (Carried, 3).
   const bool is_narrow =
       l.bits + r.bits <= Carrier<T>::digits && p.precision <= s.precision && 2 * s.precision + 2 <= Carrier<T>::digits;
   if (!is_narrow) return with(is_inside ? ProductStep::wide : unsure);
-  if (!is_inside) return with(ProductStep::watched);
-  return with(l.bottom + r.bottom >= p.emin ? ProductStep::normal : ProductStep::gradual);
+  // Times 2^(digits - p) the columns must stay exact.
+  const bool has_multiples =
+      r.bits <= p.precision && r.largest < std::ldexp(1.0, std::numeric_limits<T>::max_exponent - Carrier<T>::digits);
+  const bool is_normal = has_multiples && l.bottom + r.bottom >= p.emin;
+  const ProductStep step = !is_inside ? ProductStep::watched : is_normal ? ProductStep::normal : ProductStep::gradual;
+  constexpr int narrower = Carrier<float>::digits;
+  const bool is_narrower = std::is_same_v<T, double> && l.bits + r.bits <= narrower &&
+                           2 * s.precision + 2 <= narrower &&
+                           suits_binary32(l, r, above_sums, step == ProductStep::normal, p, s);
+  return {products, sums, step, is_narrower};
 }
 
 template <class T>
@@ -60,14 +84,15 @@ ProductPlan<T> ProductPlan<T>::fused(const Carried<T>& sums, MatrixView<const T>
   const Format& s = sums.format();
   if (!is_gradual(sums.narrowing())) return with(ProductStep::fused_any);
   const Extent l = extent(left), r = extent(right);
-  const int bottom = l.bottom + r.bottom;
   // Where products lose no error to the lower end of the carrier.
-  const bool is_high = bottom >= std::ilogb(Carrier<T>::far_below);
-  if (!is_high || !(largest_sum(l, r, left.cols, s, s) <= sums.narrowing().largest)) {
-    return with(ProductStep::fused_any);
-  }
-  const bool is_on_grid = bottom - (l.bits - 1) - (r.bits - 1) >= smallest_exponent(s);
-  return with(is_on_grid ? ProductStep::fused_normal : ProductStep::fused);
+  const auto is_high = [&](double far_below) { return l.bottom + r.bottom >= std::ilogb(far_below); };
+  const double above_sums = largest_sum(l, r, left.cols, s, s);
+  if (!is_high(Carrier<T>::far_below) || !(above_sums <= sums.narrowing().largest)) return with(ProductStep::fused_any);
+  const bool is_on_grid = l.bottom + r.bottom - (l.bits - 1) - (r.bits - 1) >= smallest_exponent(s);
+  // An odd result keeps two bits more than the format, or as many as Split asks for.
+  const bool is_narrower = std::is_same_v<T, double> && s.precision + 2 <= Carrier<float>::digits &&
+                           is_high(Carrier<float>::far_below) && suits_binary32(l, r, above_sums, is_on_grid, s, s);
+  return {sums, sums, is_on_grid ? ProductStep::fused_normal : ProductStep::fused, is_narrower};
 }
 
 template struct ProductPlan<double>;

@@ -10,18 +10,11 @@ namespace precipice {
 template <class T>
 constexpr std::size_t widest_lanes = 64 / sizeof(T);
 
-/// The right factor with columns padded to whole vectors of the widest kind: rows of `stride` values.
-template <class T>
-struct Panel {
-  const T* data;
-  std::size_t stride;
-};
-
 /// The multiply-adds that there are for matrix products. Only `plain`, `any` and `fused_any` look at the upper end of
-/// the range, only the last two know more than nearest-even with gradual underflow. Which data a step is exact for is
-/// decided once for a whole product.
+/// the range, the others are without ends; only the last two know more than nearest-even with gradual underflow. Which
+/// data a step is exact for is decided once for a whole product.
 enum class ProductStep : std::uint8_t {
-  normal,        ///< exact products of the carrier, none below the normal range
+  normal,        ///< exact products of the carrier, none below the normal range, by columns of at most p bits
   gradual,       ///< exact products of the carrier
   watched,       ///< the same, where only the outcome tells whether a sum leaves the range
   wide,          ///< any finite factors and precision
@@ -38,6 +31,7 @@ struct ProductPlan {
   const Carried<T>& products;  ///< of rounded products; not used by fused steps
   const Carried<T>& sums;
   ProductStep step;
+  bool in_binary32 = false;  ///< of doubles, but to be computed in the narrower carrier, for steps without ends
 
   static ProductPlan rounded_apart(const Carried<T>& products, const Carried<T>& sums, MatrixView<const T> left,
                                    MatrixView<const T> right);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <tbb/task_arena.h>
+
 #include <map>
 #include <string>
 
@@ -7,6 +9,12 @@ namespace precipice::bench {
 
 /// Seconds per item of each benchmark that ran: a multiply-add, an element, a row, a step.
 using Times = std::map<std::string, double>;
+
+/// work(), on this thread alone: large operations share themselves out otherwise.
+template <class Work>
+void on_one_core(const Work& work) {
+  tbb::task_arena(1).execute(work);
+}
 
 // Names are kind/engine/format/size; each kind stands beside its native twin and MPFR's on the same work.
 void register_kernels();  ///< matmul, round, elementwise, exp, softmax

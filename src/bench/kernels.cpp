@@ -22,11 +22,13 @@ void add(const std::string& name, std::int64_t items, Body body) {
   // The body is shared: it owns its data.
   const auto shared = std::make_shared<Body>(std::move(body));
   benchmark::RegisterBenchmark(name.c_str(), [=](benchmark::State& state) {
-    (*shared)();  // caches and buffers are warm
-    for (auto _ : state) {
-      (*shared)();
-      benchmark::ClobberMemory();
-    }
+    on_one_core([&] {
+      (*shared)();  // caches and buffers are warm
+      for (auto _ : state) {
+        (*shared)();
+        benchmark::ClobberMemory();
+      }
+    });
     state.SetItemsProcessed(state.iterations() * items);
   });
 }

@@ -46,7 +46,9 @@ void with_replay(const Experiment& experiment, EngineName engine, const Use& use
 
 void steps(benchmark::State& state, const Experiment& experiment, EngineName engine) {
   with_replay(experiment, engine, [&](auto& replay) {
-    for (auto _ : state) benchmark::DoNotOptimize(replay.step());
+    on_one_core([&] {
+      for (auto _ : state) benchmark::DoNotOptimize(replay.step());
+    });
   });
   state.SetItemsProcessed(state.iterations());
 }

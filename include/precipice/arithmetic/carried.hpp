@@ -40,6 +40,11 @@ class Carried {
  public:
   using Value = T;
 
+  /// Whether all numbers and half quanta of the format are within the exponents of the proof.
+  static constexpr bool reaches(const Format& f) {
+    return f.emax <= Carrier<T>::widest_exponent && smallest_exponent(f) - 1 >= -Carrier<T>::widest_exponent;
+  }
+
   /// Empty if this engine is exact for the format and rounding, else the reason in words.
   static std::string refusal(const Format& format, Rounding rounding);
 

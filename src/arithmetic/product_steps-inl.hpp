@@ -1,0 +1,214 @@
+// One multiply-add of a matrix product, in vectors: sum <- rounded(sum + rounded(factor * column)), or fused. What each
+// step may be used for is said at ProductStep. Included once per target of Highway.
+#if defined(PRECIPICE_PRODUCT_STEPS_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef PRECIPICE_PRODUCT_STEPS_INL
+#undef PRECIPICE_PRODUCT_STEPS_INL
+#else
+#define PRECIPICE_PRODUCT_STEPS_INL
+#endif
+
+#include "arithmetic/lanes-inl.hpp"
+#include "arithmetic/product_plan.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace precipice::HWY_NAMESPACE {
+
+/// A step that takes the columns of the right factor as they are. `planes` is how many numbers stand for one of them.
+template <class T>
+struct AsTheyAre {
+  static constexpr std::size_t planes = 1;
+  using Column = Lanes<T>;
+
+  static HWY_INLINE Column column(const T* at, std::size_t /*width*/) { return hn::LoadU(Tag<T>{}, at); }
+};
+
+template <class T>
+struct NativeStep : AsTheyAre<T> {
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
+    return hn::Add(sum, hn::Mul(factor, column));
+  }
+};
+
+/// What Split does, for 2 p < digits and by other units of the processor: t = fl(x (N - 1)), then x N - t. With X and k
+/// as above t is N (X - k) and the difference N k, unless X (N - 1) has one digit less than X N. Then X = 2^(digits -
+/// 1) + z with z <= 2^(digits - 1) / (N - 1), t is rounded to half of N, and z must vanish: it does up to N / 4, a tie
+/// that goes to the even 2 X. That covers every such z if (N + 4) (N - 1) > 2^(digits + 1), so if 2 (digits - p) >
+/// digits.
+template <class T>
+struct Remnant {
+  Lanes<T> less, whole;  // N - 1, N
+
+  explicit Remnant(const Format& f)
+      : less(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - f.precision) - 1)),
+        whole(hn::Set(Tag<T>{}, std::ldexp(T{1}, Carrier<T>::digits - f.precision))) {}
+  HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
+    return hn::MulSub(x, whole, hn::Mul(x, less));  // x N is exact: fused or not is the same
+  }
+};
+
+/// Rounds x to nearest-even with gradual underflow. Zeros become positive, which a sum that begins with +0 does not
+/// see.
+template <class T>
+class Gradual {
+ public:
+  explicit Gradual(const Format& f)
+      : exponent_field_(hn::Set(Tag<T>{}, std::numeric_limits<T>::infinity())),
+        floor_(hn::Set(Tag<T>{}, std::ldexp(T{1}, f.emin))),
+        factor_(hn::Set(Tag<T>{}, std::ldexp(T{1.5}, Carrier<T>::digits - f.precision))),
+        lowest_(hn::Mul(floor_, factor_)),
+        split_(f) {}
+
+  HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
+#if PRECIPICE_EMBEDDED_ROUNDING
+    // Split, whose w = fl(x (N + 1)) is not let below 1.5 N 2^emin: that number's ulp is the quantum of the binade of
+    // 2^emin and of all below, of which it is an even multiple. It stands for w if |x| (N + 1) < 1.5 N 2^emin, so for
+    // subnormal x and some in that binade; then w - x stays in the binade of w and is rounded to that quantum, ties to
+    // even, and taking it from w is exact.
+    const auto w = larger_magnitude(hn::Mul(x, split_.factor), lowest_);
+    return hn::Sub(w, hn::Sub(w, x));
+#else
+    const auto shift = magic(x);
+    return hn::Sub(hn::Add(x, shift), shift);
+#endif
+  }
+  /// x * y, rounded once: the carrier's product only says which binade it is in. If that is one too high, the product
+  /// rounds to the power of two in either.
+  HWY_INLINE Lanes<T> product(Lanes<T> x, Lanes<T> y) const {
+    const auto shift = magic(hn::Mul(x, y));
+    return hn::Sub(fused<T>(x, y, shift), shift);
+  }
+
+ private:
+  /// A number whose ulp is the quantum of x, and which stays in its binade if x is added.
+  HWY_INLINE Lanes<T> magic(Lanes<T> x) const { return hn::Mul(hn::Max(hn::And(x, exponent_field_), floor_), factor_); }
+#if PRECIPICE_EMBEDDED_ROUNDING
+  /// Of both the one of the larger magnitude, with the sign of x.
+  static HWY_INLINE Lanes<T> larger_magnitude(Lanes<T> x, Lanes<T> y) {
+    constexpr int absolute_maximum = 0b11;
+    if constexpr (std::is_same_v<T, double>) {
+      return Lanes<T>{_mm512_range_pd(x.raw, y.raw, absolute_maximum)};
+    } else {
+      return Lanes<T>{_mm512_range_ps(x.raw, y.raw, absolute_maximum)};
+    }
+  }
+#endif
+
+  Lanes<T> exponent_field_, floor_, factor_, lowest_;
+  Split<T> split_;
+};
+
+/// The product is a Remnant whose multiples of x = factor * column come from multiples of the column, which are exact:
+/// (N - 1) c has p + (digits - p) bits if c has p, so that one rounding of factor * ((N - 1) c) is that of x (N - 1).
+template <class T>
+class NormalStep {
+ public:
+  static constexpr std::size_t planes = 2;
+  struct Column {
+    Lanes<T> less, whole;  ///< times N - 1 and N
+  };
+
+  NormalStep(const Format& products, const Format& sums) : product_(products), total_(sums) {}
+
+  static HWY_INLINE Column column(const T* at, std::size_t width) {
+    return {hn::LoadU(Tag<T>{}, at), hn::LoadU(Tag<T>{}, at + width)};
+  }
+  [[nodiscard]] HWY_INLINE Lanes<T> plane(std::size_t which, Lanes<T> x) const {
+    return hn::Mul(x, which == 0 ? product_.less : product_.whole);
+  }
+
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, const Column& column) const {
+    const auto product = hn::MulSub(factor, column.whole, hn::Mul(factor, column.less));  // the first one is exact
+    return total_(hn::Add(sum, product));
+  }
+
+ private:
+  Remnant<T> product_;
+  Split<T> total_;
+};
+
+template <class T>
+struct GradualStep : AsTheyAre<T> {
+  Gradual<T> product;
+  Remnant<T> total;
+
+  GradualStep(const Format& products, const Format& sums) : product(products), total(sums) {}
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
+    return total(hn::Add(sum, product(hn::Mul(factor, column))));
+  }
+};
+
+/// GradualStep that remembers the largest of its sums: if that leaves the range, all are void.
+template <class T>
+struct WatchedStep : AsTheyAre<T> {
+  GradualStep<T> step;
+  Lanes<T> peak = hn::Zero(Tag<T>{});
+  T largest;
+
+  WatchedStep(const Format& products, const Format& sums, double largest_sum)
+      : step(products, sums), largest(static_cast<T>(largest_sum)) {}
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) {
+    const auto result = step(sum, factor, column);
+    peak = hn::Max(peak, hn::Abs(result));
+    return result;
+  }
+  [[nodiscard]] bool is_void() const { return !hn::AllFalse(Tag<T>{}, hn::Gt(peak, hn::Set(Tag<T>{}, largest))); }
+};
+
+template <class T>
+struct WideStep : AsTheyAre<T> {
+  Gradual<T> product;
+  Split<T> total;
+
+  WideStep(const Format& products, const Format& sums) : product(products), total(sums) {}
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
+    return total(odd_sum<T>(sum, product.product(factor, column)));
+  }
+};
+
+template <class T>
+struct FusedNormalStep : AsTheyAre<T> {
+  Split<T> total;
+
+  explicit FusedNormalStep(const Format& sums) : total(sums) {}
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
+    return total(odd_fused<T>(factor, column, sum));
+  }
+};
+
+template <class T>
+struct FusedStep : AsTheyAre<T> {
+  Gradual<T> total;
+  Lanes<T> sign_of_zero;  // of negative results that vanish: none where there is one zero
+
+  FusedStep(const Format& sums, double negative_zero)
+      : total(sums), sign_of_zero(hn::Set(Tag<T>{}, static_cast<T>(negative_zero))) {}
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
+    const auto odd = odd_fused<T>(factor, column, sum);
+    return hn::Or(total(odd), hn::And(odd, sign_of_zero));
+  }
+};
+
+/// Any data; `plain` as in CarriedLanes, else any direction and rule.
+template <class T, bool plain>
+struct AnyStep : AsTheyAre<T> {
+  CarriedLanes<T, plain> products, sums;
+
+  AnyStep(const Carried<T>& of_products, const Carried<T>& of_sums) : products(of_products), sums(of_sums) {}
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
+    return sums.add(sum, products.mul(factor, column));
+  }
+};
+
+template <class T>
+struct FusedAnyStep : AsTheyAre<T> {
+  CarriedLanes<T, false> sums;
+
+  explicit FusedAnyStep(const Carried<T>& engine) : sums(engine) {}
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
+    return sums.fma(factor, column, sum);
+  }
+};
+
+}  // namespace precipice::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif
