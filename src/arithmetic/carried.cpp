@@ -66,7 +66,13 @@ template <class T>
 Carried<T>::Carried(const Format& format, Rounding rounding)
     : format_(admitted(format, name(), refusal(format, rounding))),
       narrowing_(Narrowing<T>::of(format, rounding)),
-      wide_(Narrowing<double>::of(format, rounding)) {}
+      wide_([&] {
+        if constexpr (is_binary64) {
+          return Nothing{};
+        } else {
+          return Carried<double>(format, rounding);
+        }
+      }()) {}
 
 // --- where the carrier is no help -----------------------------------------------------------------------------------
 
@@ -85,6 +91,17 @@ T Carried<T>::unusual_root(T x) const {
   if (!(x > 0)) return narrowing_.nan;
   if (std::isinf(x)) return narrowing_.infinity[0];
   return static_cast<T>(to_double(reference::square_root(Exact::from(x), format_, rounding()).value));
+}
+
+template <class T>
+T Carried<T>::scale(T x, int exponent) const {
+  x = narrowing_.operand(x);
+  if (!std::isfinite(x)) return narrowing_.beyond(x, false);
+  if (x == 0) return narrowing_.zero(std::signbit(x));
+  const PowerOfTwo<T> power(exponent);
+  const T scaled = x * power.half * power.rest;  // exact between far_below and far_above
+  if (!(std::fabs(scaled) < far_above)) return narrowing_.beyond(scaled, true);
+  return narrowing_.rounded(std::fabs(scaled) < far_below ? std::copysign(far_below, x) : scaled);
 }
 
 template <class T>
@@ -122,15 +139,16 @@ bool settle(const Narrowing<double>& narrowing, DoubleDouble y, double relative_
 
 template <class T>
 T Carried<T>::exp(T argument) const {
+  if constexpr (!is_binary64) return static_cast<T>(wide_.exp(argument));
   constexpr double surely_beyond = 660, surely_below = -660;  // exp is above 2^952, below 2^-952
-  const double x = wide_.operand(argument);
+  const double x = narrowing_.operand(argument);
   if (std::isnan(x)) return narrowing_.nan;
   if (std::isinf(x)) return x > 0 ? narrowing_.infinity[0] : T{0};
   if (x > surely_beyond) return narrowing_.overflow[0];
   if (x < surely_below) return narrowing_.rounded(far_below);
   if (x == 0) return narrowing_.rounded(1);
   double result = 0;
-  if (!settle(wide_, exp_double_double(x), exp_relative_error, result)) {
+  if (!settle(wide().narrowing(), exp_double_double(x), exp_relative_error, result)) {
     result = to_double(reference::exp(Exact::from(x), format_, rounding()).value);
   }
   return static_cast<T>(result);
@@ -138,13 +156,14 @@ T Carried<T>::exp(T argument) const {
 
 template <class T>
 T Carried<T>::log(T argument) const {
-  const double x = wide_.operand(argument);
+  if constexpr (!is_binary64) return static_cast<T>(wide_.log(argument));
+  const double x = narrowing_.operand(argument);
   if (std::isnan(x) || x < 0) return narrowing_.nan;
   if (std::isinf(x)) return narrowing_.infinity[0];
   if (x == 0) return narrowing_.infinity[1];
   if (x == 1) return 0;
   double result = 0;
-  if (!settle(wide_, log_double_double(x), log_relative_error, result)) {
+  if (!settle(wide().narrowing(), log_double_double(x), log_relative_error, result)) {
     result = to_double(reference::log(Exact::from(x), format_, rounding()).value);
   }
   return static_cast<T>(result);
@@ -162,23 +181,24 @@ T Carried<T>::sigmoid(T x) const {
 
 template <class T>
 T Carried<T>::sum_exactly(std::span<const T> terms) const {
-  // Reference knows what to do with what an expansion cannot take: nothing, huge terms, infinities and NaN.
-  constexpr double huge = 0x1p900;
-  std::vector<double> operands;
-  bool is_simple = !terms.empty(), is_zero = true;
-  for (const T term : terms) {
-    operands.push_back(narrowing_.operand(term));
-    is_simple = is_simple && std::fabs(operands.back()) < huge;
-    is_zero = is_zero && operands.back() == 0;
+  if constexpr (!is_binary64) {
+    return static_cast<T>(wide_.sum_exactly(std::vector<double>(terms.begin(), terms.end())));
+  } else if (narrowing_.operands_from != 0) {
+    std::vector<double> operands;
+    operands.reserve(terms.size());
+    for (const double term : terms) operands.push_back(narrowing_.operand(term));
+    return sum_of_operands(operands);
+  } else {
+    return sum_of_operands(terms);
   }
-  if (is_simple && !is_zero) {
-    const DoubleDouble sum = exact_sum(operands).leading();
-    if (sum.hi != 0) return static_cast<T>(wide_.rounded(detail::to_odd(sum.hi, sum.lo)));
-  }
-  std::vector<Exact> exact;
-  exact.reserve(operands.size());
-  for (const double term : operands) exact.push_back(Exact::from(term));
-  return static_cast<T>(to_double(reference::sum(exact, format_, rounding()).value));
+}
+
+template <class T>
+double Carried<T>::sum_of_operands(std::span<const double> terms) const {
+  const ExactSum* const sum = exact_sum(terms);
+  if (sum == nullptr) return sum_by_reference(terms, format_, rounding());
+  const auto [hi, lo] = sum->leading();
+  return wide().narrowing().rounded(detail::to_odd(hi, lo));
 }
 
 template struct Narrowing<double>;

@@ -92,6 +92,12 @@ class Products {
     }
     return *std::move(total);
   }
+  [[nodiscard]] Exact run_from_marked() const {
+    const auto index = [&](std::size_t i) { return precipice::detail::index_from_marked(i, operands_.marked); };
+    return run(addends_.size(), index);
+  }
+  [[nodiscard]] Exact zero() const { return {}; }
+  [[nodiscard]] std::vector<Exact> sums(std::size_t count) const { return std::vector<Exact>(count); }
   [[nodiscard]] Exact join(const Exact& u, const Exact& v) const { return sums_.add(u, v); }
   [[nodiscard]] Exact compensated() const {
     const auto term_minus = [&](std::size_t k, const Exact& c) {
@@ -99,7 +105,7 @@ class Products {
     };
     const std::size_t first = start_ ? 0 : 1;
     Exact s = start_ ? *start_ : added({}, {addends_[0]});
-    return precipice::detail::compensated_sum(sums_, std::move(s), first, addends_.size(), term_minus);
+    return precipice::detail::SumFormula::compensated(sums_, std::move(s), zero(), first, addends_.size(), term_minus);
   }
   [[nodiscard]] Exact exact() const {
     if (!how_.products) return added(start_, addends_);
@@ -189,7 +195,7 @@ Rounded dot(const DotOperands& operands, const Accumulation& how, const Format& 
     value = Numbered(format, mode, roundings).convert(operands.start.value_or(Exact()));
   } else {
     const Products products(operands, how, format, mode, roundings);
-    value = precipice::detail::add_up<Exact>(how.order, operands.x.size(), operands.marked, products);
+    value = precipice::detail::SumFormula::total<Exact>(how.order, operands.x.size(), products);
   }
   return {std::move(value), roundings.flags};
 }

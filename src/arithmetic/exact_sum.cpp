@@ -42,22 +42,22 @@ double ExactSum::nearest() const {
   return s.hi;
 }
 
-ExactSum exact_sum(std::span<const double> terms) {
-  ExactSum sum;
-  for (const double term : terms) sum.add(term);
-  return sum;
+const ExactSum* exact_sum(std::span<const double> terms) {
+  constexpr double huge = 0x1p900;
+  thread_local ExactSum sum;
+  sum.clear();
+  for (const double term : terms) {
+    if (!(std::fabs(term) < huge)) return nullptr;
+    sum.add(term);
+  }
+  return sum.leading().hi == 0 ? nullptr : &sum;
 }
 
-std::optional<double> special_sum(std::span<const double> terms, const Format& format) {
-  constexpr double huge = 0x1p900;
-  if (std::ranges::all_of(terms, [](double x) { return x == 0; })) {
-    const bool negative = !terms.empty() && std::ranges::all_of(terms, [](double x) { return std::signbit(x); });
-    return negative ? -0.0 : 0.0;
-  }
-  if (std::ranges::all_of(terms, [](double x) { return std::fabs(x) < huge; })) return std::nullopt;
+double sum_by_reference(std::span<const double> terms, const Format& format, Rounding rounding) {
   std::vector<Exact> exact;
+  exact.reserve(terms.size());
   for (const double term : terms) exact.push_back(Exact::from(term));
-  return to_double(reference::sum(exact, format, Rounding::nearest_even).value);
+  return to_double(reference::sum(exact, format, rounding).value);
 }
 
 }  // namespace precipice

@@ -33,18 +33,17 @@ struct Seen {
 template <class T>
 Extent read(const T* data, std::size_t count, std::size_t length, std::size_t stride, bool sums_run_along) {
   using Word = typename Carrier<T>::Bits;
-  constexpr std::size_t widest = 64 / sizeof(T);
   constexpr Tag<T> d;
   const std::size_t n = hn::Lanes(d);
   Seen<T> seen;
   double row = 0;
   const auto largest_lane = [&](Lanes<T> v) {
-    HWY_ALIGN T lanes[widest];
+    HWY_ALIGN T lanes[widest_lanes<T>];
     hn::Store(v, d, lanes);
     return static_cast<double>(*std::max_element(lanes, lanes + n));
   };
   const auto all_lanes = [&](Lanes<T> v) {
-    HWY_ALIGN T lanes[widest];
+    HWY_ALIGN T lanes[widest_lanes<T>];
     hn::Store(v, d, lanes);
     double sum = 0;
     for (std::size_t i = 0; i < n; ++i) sum += static_cast<double>(lanes[i]);
@@ -72,7 +71,7 @@ Extent read(const T* data, std::size_t count, std::size_t length, std::size_t st
   result.row = std::isfinite(result.largest) ? row * (1 + rounding) : result.largest;
 
   constexpr int stored = Carrier<T>::digits - 1, bias = std::numeric_limits<T>::max_exponent - 1;
-  HWY_ALIGN T lanes[widest];
+  HWY_ALIGN T lanes[widest_lanes<T>];
   hn::Store(seen.significands, d, lanes);
   Word significands = 0;
   for (std::size_t i = 0; i < n; ++i) significands |= precipice::detail::bits_of(lanes[i]);

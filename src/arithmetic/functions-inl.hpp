@@ -22,18 +22,42 @@ constexpr double function_error = 0x1p-48;
 /// Farther out, exp says no more about a format whose exponents are within +-900.
 constexpr double farthest_exponent = 660;
 
-/// 1/first! + x/(first + 1)! + ...
-template <int first, int last, class V>
-HWY_INLINE V exponential_series(V x) {
+/// c[0] + c[1] x + c[2] x^2 + ...: the even and the odd powers apart, so that neither waits for the other.
+template <std::size_t n, class V>
+HWY_INLINE V polynomial(const std::array<double, n>& c, V x) {
   const hn::DFromV<V> d;
+  const V square = hn::Mul(x, x);
+  const auto alternate = [&](std::size_t last) HWY_ATTR {
+    V sum = hn::Set(d, c[last]);
+    while (last >= 2) {
+      last -= 2;
+      sum = hn::MulAdd(sum, square, hn::Set(d, c[last]));
+    }
+    return sum;
+  };
+  const V even = alternate((n - 1) / 2 * 2), odd = alternate((n - 2) / 2 * 2 + 1);
+  return hn::MulAdd(odd, x, even);
+}
+
+/// 1/first!, 1/(first + 1)!, ...
+template <std::size_t n>
+constexpr std::array<double, n> reciprocal_factorials(int first) {
+  std::array<double, n> c{};
   double factorial = 1;
-  for (int n = 2; n <= last; ++n) factorial *= n;
-  V sum = hn::Set(d, 1 / factorial);
-  for (int n = last; n > first; --n) {
-    factorial /= n;
-    sum = hn::MulAdd(sum, x, hn::Set(d, 1 / factorial));
+  for (int i = 2; i <= first; ++i) factorial *= i;
+  for (std::size_t i = 0; i < n; ++i) {
+    c[i] = 1 / factorial;
+    factorial *= first + static_cast<int>(i) + 1;
   }
-  return sum;
+  return c;
+}
+
+/// 2/3, 2/5, 2/7, ...
+template <std::size_t n>
+constexpr std::array<double, n> twice_odd_reciprocals() {
+  std::array<double, n> c{};
+  for (std::size_t i = 0; i < n; ++i) c[i] = 2.0 / static_cast<double>(2 * i + 3);
+  return c;
 }
 
 /// x = k ln 2 + r with |r| <= ln 2 / 2 + 2^-43, for |x| <= farthest_exponent. With a part of ln 2 of 42 bits k * high
@@ -45,13 +69,16 @@ struct Reduced {
   explicit HWY_INLINE Reduced(V x) {
     const hn::DFromV<V> d;
     const V rounder = hn::Set(d, 0x1.8p52);
-    k = hn::Sub(hn::Add(hn::Mul(x, hn::Set(d, 0x1.71547652b82fep+0)), rounder), rounder);
-    r = hn::Sub(x, hn::Mul(k, hn::Set(d, 0x1.62e42fefa38p-1)));
-    r = hn::Sub(r, hn::Mul(k, hn::Set(d, 0x1.ef35793c7673p-45)));
+    k = hn::Sub(hn::MulAdd(x, hn::Set(d, 0x1.71547652b82fep+0), rounder), rounder);
+    r = hn::NegMulAdd(k, hn::Set(d, 0x1.62e42fefa38p-1), x);
+    r = hn::NegMulAdd(k, hn::Set(d, 0x1.ef35793c7673p-45), r);
   }
   /// exp(r) - 1 = r + r^2 (1/2! + ... + r^11/13!): what is left out is below 2^-57 of exp(r). The relative error is
   /// that of r, and of r^2 / 2, at most 2^-3 of the whole, a few roundings.
-  HWY_INLINE V less_one() const { return hn::MulAdd(hn::Mul(r, r), exponential_series<2, 13>(r), r); }
+  HWY_INLINE V less_one() const {
+    static constexpr auto coefficients = reciprocal_factorials<12>(2);
+    return hn::MulAdd(hn::Mul(r, r), polynomial(coefficients, r), r);
+  }
   /// 2^k, |k| <= 1000.
   HWY_INLINE V power() const {
     const hn::DFromV<V> d;
@@ -93,8 +120,8 @@ HWY_INLINE V approximate_log(V x) {
   const V one = hn::Set(d, 1.0);
   const V s = hn::Div(hn::Sub(m, one), hn::Add(m, one));
   const V square = hn::Mul(s, s);
-  V series = hn::Set(d, 2.0 / 21);
-  for (int n = 19; n >= 3; n -= 2) series = hn::MulAdd(series, square, hn::Set(d, 2.0 / n));
+  static constexpr auto coefficients = twice_odd_reciprocals<10>();
+  const V series = polynomial(coefficients, square);
   const V tail = hn::MulAdd(hn::Mul(s, square), series, hn::Mul(k, hn::Set(d, 0x1.ef35793c7673p-45)));
   return hn::MulAdd(k, hn::Set(d, 0x1.62e42fefa38p-1), hn::Add(hn::Add(s, s), tail));
 }

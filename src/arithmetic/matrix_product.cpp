@@ -48,7 +48,7 @@ HWY_INLINE void copy_line(const V* from, std::size_t count, T* to) {
     if constexpr (std::is_same_v<T, V>) {
       hn::StoreU(x, d, to + i);
     } else {
-      hn::StoreU(hn::DemoteTo(as, x), as, to + i);
+      hn::StoreU(as_floats(x), as, to + i);
     }
   }
 }

@@ -3,19 +3,11 @@
 #include <vector>
 
 #include "precipice/arithmetic/carried.hpp"
+#include "precipice/arithmetic/elementary.hpp"
+#include "precipice/arithmetic/exact_sum.hpp"
 #include "precipice/arithmetic/functions.hpp"
 
 namespace precipice {
-
-double Native<double>::tanh(double x) { return to_double(reference::tanh(Exact::from(x), binary64, {}).value); }
-
-double Native<double>::sigmoid(double x) { return to_double(reference::sigmoid(Exact::from(x), binary64, {}).value); }
-
-double Native<double>::sum_exactly(std::span<const double> terms) {
-  const auto special = special_sum(terms, binary64);
-  return special ? *special : exact_sum(terms).nearest();
-}
-
 namespace {
 
 /// binary32 is one of the formats that binary64 carries.
@@ -26,17 +18,39 @@ const Carried<double>& carried_binary32() {
 
 }  // namespace
 
-float Native<float>::exp(float x) { return static_cast<float>(carried_binary32().exp(x)); }
-
-float Native<float>::log(float x) { return static_cast<float>(carried_binary32().log(x)); }
-
-float Native<float>::tanh(float x) { return static_cast<float>(carried_binary32().tanh(x)); }
-
-float Native<float>::sigmoid(float x) { return static_cast<float>(carried_binary32().sigmoid(x)); }
-
-float Native<float>::sum_exactly(std::span<const float> terms) {
-  const std::vector<double> wide(terms.begin(), terms.end());
-  return static_cast<float>(carried_binary32().sum_exactly(wide));
+template <class T>
+T Native<T>::exp(T x) {
+  if constexpr (is_binary64) return exp_binary64(x);
+  return static_cast<T>(carried_binary32().exp(x));
 }
+
+template <class T>
+T Native<T>::log(T x) {
+  if constexpr (is_binary64) return log_binary64(x);
+  return static_cast<T>(carried_binary32().log(x));
+}
+
+template <class T>
+T Native<T>::tanh(T x) {
+  return static_cast<T>(to_double(reference::tanh(Exact::from(x), format(), {}).value));
+}
+
+template <class T>
+T Native<T>::sigmoid(T x) {
+  return static_cast<T>(to_double(reference::sigmoid(Exact::from(x), format(), {}).value));
+}
+
+template <class T>
+T Native<T>::sum_exactly(std::span<const T> terms) {
+  if constexpr (is_binary64) {
+    const ExactSum* const sum = exact_sum(terms);
+    return sum != nullptr ? sum->nearest() : sum_by_reference(terms, format(), rounding());
+  } else {
+    return static_cast<T>(carried_binary32().sum_exactly(std::vector<double>(terms.begin(), terms.end())));
+  }
+}
+
+template class Native<double>;
+template class Native<float>;
 
 }  // namespace precipice

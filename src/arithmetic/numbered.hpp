@@ -45,6 +45,15 @@ class Numbered {
     return seen(reference::divide(x, y, format_, next()));
   }
   [[nodiscard]] Exact sqrt(const Exact& x) const { return seen(square_root(x, format_, next())); }
+  [[nodiscard]] Exact scale(const Exact& x, int exponent) const {
+    return seen(reference::scale_b(x, exponent, format_, next()));
+  }
+  [[nodiscard]] Exact max(const Exact& x, const Exact& y) const {
+    return seen(reference::maximum(x, y, format_, next()));
+  }
+  [[nodiscard]] std::partial_ordering compare(const Exact& x, const Exact& y) const {
+    return reference::compare_quiet(x, y, format_).order;
+  }
   [[nodiscard]] Exact exp(const Exact& x) const { return seen(reference::exp(x, format_, next())); }
   [[nodiscard]] Exact log(const Exact& x) const { return seen(reference::log(x, format_, next())); }
   [[nodiscard]] Exact tanh(const Exact& x) const { return seen(reference::tanh(x, format_, next())); }

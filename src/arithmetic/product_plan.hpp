@@ -7,9 +7,6 @@
 
 namespace precipice {
 
-template <class T>
-constexpr std::size_t widest_lanes = 64 / sizeof(T);
-
 /// The multiply-adds that there are for matrix products. Only `plain`, `any` and `fused_any` look at the upper end of
 /// the range, the others are without ends; only the last two know more than nearest-even with gradual underflow. Which
 /// data a step is exact for is decided once for a whole product.

@@ -46,57 +46,6 @@ struct Remnant {
   }
 };
 
-/// Rounds x to nearest-even with gradual underflow. Zeros become positive, which a sum that begins with +0 does not
-/// see.
-template <class T>
-class Gradual {
- public:
-  explicit Gradual(const Format& f)
-      : exponent_field_(hn::Set(Tag<T>{}, std::numeric_limits<T>::infinity())),
-        floor_(hn::Set(Tag<T>{}, std::ldexp(T{1}, f.emin))),
-        factor_(hn::Set(Tag<T>{}, std::ldexp(T{1.5}, Carrier<T>::digits - f.precision))),
-        lowest_(hn::Mul(floor_, factor_)),
-        split_(f) {}
-
-  HWY_INLINE Lanes<T> operator()(Lanes<T> x) const {
-#if PRECIPICE_EMBEDDED_ROUNDING
-    // Split, whose w = fl(x (N + 1)) is not let below 1.5 N 2^emin: that number's ulp is the quantum of the binade of
-    // 2^emin and of all below, of which it is an even multiple. It stands for w if |x| (N + 1) < 1.5 N 2^emin, so for
-    // subnormal x and some in that binade; then w - x stays in the binade of w and is rounded to that quantum, ties to
-    // even, and taking it from w is exact.
-    const auto w = larger_magnitude(hn::Mul(x, split_.factor), lowest_);
-    return hn::Sub(w, hn::Sub(w, x));
-#else
-    const auto shift = magic(x);
-    return hn::Sub(hn::Add(x, shift), shift);
-#endif
-  }
-  /// x * y, rounded once: the carrier's product only says which binade it is in. If that is one too high, the product
-  /// rounds to the power of two in either.
-  HWY_INLINE Lanes<T> product(Lanes<T> x, Lanes<T> y) const {
-    const auto shift = magic(hn::Mul(x, y));
-    return hn::Sub(fused<T>(x, y, shift), shift);
-  }
-
- private:
-  /// A number whose ulp is the quantum of x, and which stays in its binade if x is added.
-  HWY_INLINE Lanes<T> magic(Lanes<T> x) const { return hn::Mul(hn::Max(hn::And(x, exponent_field_), floor_), factor_); }
-#if PRECIPICE_EMBEDDED_ROUNDING
-  /// Of both the one of the larger magnitude, with the sign of x.
-  static HWY_INLINE Lanes<T> larger_magnitude(Lanes<T> x, Lanes<T> y) {
-    constexpr int absolute_maximum = 0b11;
-    if constexpr (std::is_same_v<T, double>) {
-      return Lanes<T>{_mm512_range_pd(x.raw, y.raw, absolute_maximum)};
-    } else {
-      return Lanes<T>{_mm512_range_ps(x.raw, y.raw, absolute_maximum)};
-    }
-  }
-#endif
-
-  Lanes<T> exponent_field_, floor_, factor_, lowest_;
-  Split<T> split_;
-};
-
 /// The product is a Remnant whose multiples of x = factor * column come from multiples of the column, which are exact:
 /// (N - 1) c has p + (digits - p) bits if c has p, so that one rounding of factor * ((N - 1) c) is that of x (N - 1).
 template <class T>

@@ -8,7 +8,7 @@
 namespace precipice {
 
 /// What buffers of a thread are for: two of one use are never alive at the same time.
-enum class Use : std::uint8_t { left_factor, right_factor };
+enum class Use : std::uint8_t { left_factor, right_factor, sums, softmax };
 
 /// Room for at least `count` numbers, aligned for vectors. It is this thread's, and lives until the thread asks for
 /// this use again; it grows and never shrinks.

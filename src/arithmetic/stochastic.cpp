@@ -93,7 +93,7 @@ class Rounder {
   using V = Lanes<double>;
 
   explicit Rounder(const StochasticRounding& rounding)
-      : narrowing_(rounding.narrowing()),
+      : narrowing_(rounding.format(), rounding.narrowing()),
         quantum_factor_(hn::Set(d, rounding.narrowing().quantum_factor)),
         smallest_normal_(hn::Set(d, rounding.narrowing().floor)),
         is_limited_(rounding.random_bits() != unlimited_random_bits),

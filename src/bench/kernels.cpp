@@ -147,18 +147,47 @@ void register_products() {
 
 constexpr std::size_t length = 1 << 16;
 
-void register_arrays() {
-  const auto wide = numbers<double>(Native<double>{}, length, 3);
-  add(fmt::format("round/copy/e11m52/{}", length), length, [wide, out = std::vector<double>(length)]() mutable {
-    std::memcpy(out.data(), wide.data(), length * sizeof(double));
-  });
+/// Array and result in the second cache, just as large as that, and larger.
+constexpr std::size_t lengths_of_rounding[] = {1 << 15, 1 << 16, 1 << 18};
+
+/// An array and room for a result, both from the beginning of a line of the cache on.
+struct Arrays {
+  std::size_t count;
+  std::vector<double> storage;
+
+  explicit Arrays(std::size_t length_of_each) : count(length_of_each), storage(2 * (length_of_each + line)) {
+    std::ranges::copy(numbers<double>(Native<double>{}, count, 3), from().begin());
+  }
+  std::span<double> from() { return at(0); }
+  std::span<double> to() { return at(count + line); }
+
+ private:
+  static constexpr std::size_t line = 64 / sizeof(double);
+  std::span<double> at(std::size_t first) {
+    while (reinterpret_cast<std::uintptr_t>(&storage[first]) % (line * sizeof(double)) != 0) ++first;
+    return std::span(storage).subspan(first, count);
+  }
+};
+
+void register_rounding(std::size_t count) {
+  Arrays arrays(count);
+  const auto items = static_cast<std::int64_t>(count);
+  add(fmt::format("round/copy/e11m52/{}", count), items,
+      [arrays]() mutable { std::memcpy(arrays.to().data(), arrays.from().data(), arrays.count * sizeof(double)); });
+  const auto add_engine = [&](const auto& engine, std::string_view engine_name) {
+    add(fmt::format("round/{}/{}/{}", engine_name, to_text(engine.format()), count), items,
+        [engine, arrays]() mutable { each(engine, Elementwise::convert, {arrays.from()}, arrays.to()); });
+  };
+  add_engine(Native<double>{}, "native-binary64");
   for (const char* const text : {"e8m7", "e5m10", "e8m23", "e4m3fn"}) {
     const Carried<double> engine(parse_format(text));
-    add(fmt::format("round/{}/{}/{}", engine.name(), text, length), length,
-        [engine, wide, out = std::vector<double>(length)]() mutable {
-          each(engine, Elementwise::convert, {wide}, std::span(out));
-        });
+    add_engine(engine, engine.name());
   }
+}
+
+void register_arrays() {
+  for (const std::size_t count : lengths_of_rounding) register_rounding(count);
+  const auto wide = numbers<double>(Native<double>{}, length, 3);
   for (const int bits : {8, 32}) {
     const StochasticRounding rounding(bfloat16, bits);
     add(fmt::format("round/stochastic-{}/e8m7/{}", bits, length), length,

@@ -1,10 +1,12 @@
-// Softmax cross-entropy of a vector of samples at a time, compiled once per vector width by Highway. Each lane is a
+// Softmax cross-entropy of vectors of samples at a time, compiled once per vector width by Highway. Each lane is a
 // sample, so the order of a sum over classes is that of its loop.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "training/softmax_lanes.cpp"
 #include <hwy/foreach_target.h>
 
-#include "arithmetic/lanes-inl.hpp"
+#include "arithmetic/scratch.hpp"
+#include "arithmetic/sums-inl.hpp"
+#include "precipice/arithmetic/pieces.hpp"
 #include "precipice/training/loss.hpp"
 
 HWY_BEFORE_NAMESPACE();
@@ -13,112 +15,108 @@ namespace {
 
 #include "precipice/training/softmax_formula.inc"
 
-using V = Lanes<double>;
-constexpr Tag<double> d;
-constexpr std::size_t widest = 8;  // lanes
-
-/// Vectors in memory.
-class Column {
+/// A pack of samples, class by class; lanes beyond the last sample compute something that nobody sees.
+template <class T, std::size_t G>
+class Rows {
  public:
-  explicit Column(double* values) : values_(values) {}
+  using V = Pack<T, G>;
 
-  struct Element {
-    double* at;
-    HWY_INLINE operator V() const { return hn::LoadU(d, at); }  // NOLINT(google-explicit-constructor): a vector
-    HWY_INLINE void operator=(V v) const { hn::StoreU(v, d, at); }
-  };
-  HWY_INLINE Element operator[](std::size_t k) const { return {values_ + k * widest}; }
+  Rows(const Carried<T>& engine, const SoftmaxBatch<T>& batch, std::size_t first)
+      : shifted(nullptr), terms(nullptr), engine_(engine), batch_(batch), first_(first), logits_(nullptr) {
+    const std::size_t column = classes() * V::lanes();
+    T* const room = scratch<T, Use::softmax>(3 * column + numbers_of_sums(classes()));
+    logits_ = Column<T, G>(room);
+    shifted = Column<T, G>(room + column);
+    terms = Column<T, G>(room + 2 * column);
+    sums_ = room + 3 * column;
 
- private:
-  double* values_;
-};
-
-/// As many samples as a vector has lanes; lanes beyond the last sample compute something that nobody sees.
-struct Rows {
-  const Carried<double>& engine;
-  const SoftmaxBatch<double>& batch;
-  std::size_t first, count;
-  Column logits, shifted, terms;
-  double* row;  // room for the terms of one sample
-  V labels;
-
-  Rows(const Carried<double>& a, const SoftmaxBatch<double>& all, std::size_t first_sample, std::size_t samples,
-       double* room)
-      : engine(a),
-        batch(all),
-        first(first_sample),
-        count(samples),
-        logits(room),
-        shifted(room + classes() * widest),
-        terms(room + 2 * classes() * widest),
-        row(room + 3 * classes() * widest) {
-    HWY_ALIGN double lane[widest] = {};
-    for (std::size_t i = 0; i < count; ++i) lane[i] = batch.labels[first + i];
-    labels = hn::Load(d, lane);
-    for (std::size_t k = 0; k < classes(); ++k) {
-      for (std::size_t i = 0; i < count; ++i) lane[i] = batch.logits(first + i, k);
-      logits[k] = hn::Load(d, lane);
+    HWY_ALIGN T numbers[G * widest_lanes<T>] = {};
+    for (std::size_t i = 0; i < count(); ++i) {
+      numbers[i] = static_cast<T>(batch.labels[first + i]);
+      for (std::size_t k = 0; k < classes(); ++k) room[k * V::lanes() + i] = batch.logits(first + i, k);
     }
+    for (std::size_t i = count(); i < V::lanes(); ++i) {
+      for (std::size_t k = 0; k < classes(); ++k) room[k * V::lanes() + i] = 0;
+    }
+    labels_ = V::load(numbers);
   }
 
-  [[nodiscard]] HWY_INLINE std::size_t classes() const { return batch.logits.cols; }
-  [[nodiscard]] HWY_INLINE V logit(std::size_t k) const { return logits[k]; }
+  [[nodiscard]] HWY_INLINE std::size_t classes() const { return batch_.logits.cols; }
+  [[nodiscard]] HWY_INLINE V logit(std::size_t k) const { return logits_[k]; }
   [[nodiscard]] HWY_INLINE V largest() const {
-    V best = logits[0];
-    for (std::size_t k = 1; k < classes(); ++k) {
-      const V z = logits[k];
-      best = hn::IfThenElse(hn::Lt(best, z), z, best);
-    }
+    V best = logits_[0];
+    const auto larger = [](Lanes<T> x, Lanes<T> y) HWY_ATTR { return hn::IfThenElse(hn::Lt(x, y), y, x); };
+    for (std::size_t k = 1; k < classes(); ++k) best = each_of(larger, best, logit(k));
     return best;
   }
   template <class E>
   HWY_INLINE V sum(const E& a, const SumOrder& order) const {
-    if (order.kind == SumOrder::Kind::sequential) return running_sum(a, [](std::size_t k) { return k; });
-    if (order.kind == SumOrder::Kind::reverse) {
-      return running_sum(a, [&](std::size_t k) { return classes() - 1 - k; });
+    const auto load = [&](std::size_t k) HWY_ATTR -> V { return terms[k]; };
+    const PackedTerms<T, G, Carried<T>, E, decltype(load)> all{engine_, a, classes(), labels_, load, sums_};
+    return SumFormula::total<V>(order, classes(), all);
+  }
+  [[nodiscard]] HWY_INLINE V at_label(std::size_t k, const V& x, const V& y) const {
+    return where_equal(static_cast<T>(k), labels_, x, y);
+  }
+  /// Takes the place of the logit, which nobody needs any more.
+  HWY_INLINE void set_gradient(std::size_t k, const V& g) const { logits_[k] = g; }
+
+  void write_gradients() const {
+    const T* const gradients = logits_[0].at;
+    for (std::size_t i = 0; i < count(); ++i) {
+      for (std::size_t k = 0; k < classes(); ++k) batch_.gradients(first_ + i, k) = gradients[k * V::lanes() + i];
     }
-    return sum_one_by_one(order);
   }
-  [[nodiscard]] HWY_INLINE V at_label(std::size_t k, V x, V y) const {
-    return hn::IfThenElse(hn::Eq(labels, hn::Set(d, static_cast<double>(k))), x, y);
-  }
-  HWY_INLINE void set_gradient(std::size_t k, V g) const {
-    HWY_ALIGN double lane[widest] = {};
-    hn::Store(g, d, lane);
-    for (std::size_t i = 0; i < count; ++i) batch.gradients(first + i, k) = lane[i];
-  }
+
+  Column<T, G> shifted, terms;
 
  private:
-  template <class E, class Index>
-  HWY_INLINE V running_sum(const E& a, const Index& index) const {
-    V total = a.convert(terms[index(0)]);
-    for (std::size_t k = 1; k < classes(); ++k) total = a.add(total, terms[index(k)]);
-    return total;
+  [[nodiscard]] std::size_t count() const { return std::min(V::lanes(), batch_.logits.rows - first_); }
+  static std::size_t numbers_of_sums(std::size_t classes) {
+    return PackedTerms<T, G, Carried<T>, int, int>::numbers(classes);
   }
-  [[nodiscard]] V sum_one_by_one(const SumOrder& order) const {
-    HWY_ALIGN double lane[widest] = {};
-    for (std::size_t i = 0; i < count; ++i) {
-      for (std::size_t k = 0; k < classes(); ++k) row[k] = terms[k].at[i];
-      lane[i] = precipice::sum<Carried<double>>(engine, {row, classes()}, order, batch.labels[first + i]);
-    }
-    return hn::Load(d, lane);
-  }
+
+  const Carried<T>& engine_;
+  const SoftmaxBatch<T>& batch_;
+  std::size_t first_;
+  Column<T, G> logits_;
+  T* sums_ = nullptr;
+  V labels_;
 };
 
-template <class E>
-void all_rows(const E& lanes, const Carried<double>& a, const Loss& loss, const LossScalars<double>& given,
-              const SoftmaxBatch<double>& batch, double* room) {
-  const LossScalars<V> scalars{E::all(given.zero), E::all(given.one), E::all(given.share)};
-  const std::size_t n = hn::Lanes(d);
-  for (std::size_t i = 0; i < batch.logits.rows; i += n) {
-    Rows rows(a, batch, i, std::min(n, batch.logits.rows - i), room);
-    SoftmaxFormula::gradient(lanes, loss, scalars, rows);
+/// The samples from `first` on, as many as a pack has lanes.
+template <class T, std::size_t G, class E>
+void pack_of_rows(const E& lanes, const Carried<T>& a, const Loss& loss, const LossScalars<T>& given,
+                  const SoftmaxBatch<T>& batch, std::size_t first) {
+  using V = Pack<T, G>;
+  const LossScalars<V> scalars{V::all(given.zero), V::all(given.one), V::all(given.share)};
+  Rows<T, G> rows(a, batch, first);
+  SoftmaxFormula::gradient(PackedEngine<T, G, E>(lanes), loss, scalars, rows);
+  rows.write_gradients();
+}
+
+template <class T, class E>
+void all_rows(const E& lanes, const Carried<T>& a, const Loss& loss, const LossScalars<T>& scalars,
+              const SoftmaxBatch<T>& batch) {
+  const std::size_t rows = batch.logits.rows;
+  for (std::size_t i = 0; i < rows;) {
+    if (rows - i > Pack<T, 1>::lanes()) {
+      pack_of_rows<T, 2>(lanes, a, loss, scalars, batch, i);
+      i += Pack<T, 2>::lanes();
+    } else {
+      pack_of_rows<T, 1>(lanes, a, loss, scalars, batch, i);
+      i += Pack<T, 1>::lanes();
+    }
   }
 }
 
-void carried_rows(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
-                  const SoftmaxBatch<double>& batch, double* room) {
-  with_lanes(a, [&](const auto& lanes) { all_rows(lanes, a, loss, scalars, batch, room); });
+void rows_in_binary64(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
+                      const SoftmaxBatch<double>& batch) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { all_rows<double>(lanes, a, loss, scalars, batch); });
+}
+void rows_in_binary32(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
+                      const SoftmaxBatch<float>& batch) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { all_rows<float>(lanes, a, loss, scalars, batch); });
 }
 
 }  // namespace
@@ -129,15 +127,38 @@ HWY_AFTER_NAMESPACE();
 namespace precipice {
 namespace {
 
-HWY_EXPORT(carried_rows);
+HWY_EXPORT(rows_in_binary64);
+HWY_EXPORT(rows_in_binary32);
+
+/// rows(a part of the batch) for all parts.
+template <class T, class RowsOf>
+void in_parts(const SoftmaxBatch<T>& batch, const RowsOf& rows_of) {
+  constexpr std::size_t worth_a_piece = 1 << 14;  // logits, some 50 microseconds
+  const MatrixView<const T> z = batch.logits;
+  const MatrixView<T> g = batch.gradients;
+  in_pieces(z.rows, worth_a_piece / std::max<std::size_t>(z.cols, 1) + 1, [&](std::size_t first, std::size_t end) {
+    const MatrixView<const T> some_z(&z(first, 0), end - first, z.cols, z.row_stride, z.col_stride);
+    const MatrixView<T> some_g(&g(first, 0), end - first, g.cols, g.row_stride, g.col_stride);
+    rows_of(SoftmaxBatch<T>{some_z, batch.labels.subspan(first, end - first), some_g});
+  });
+}
 
 }  // namespace
 
 void softmax_gradient(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
-                      const SoftmaxBatch<double>& batch, std::vector<double>& room) {
-  constexpr std::size_t widest = 8;
-  room.resize(batch.logits.cols * (3 * widest + 1));
-  HWY_DYNAMIC_DISPATCH(carried_rows)(a, loss, scalars, batch, room.data());
+                      const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& /*room*/) {
+  const auto rows = [&](const SoftmaxBatch<double>& part) {
+    HWY_DYNAMIC_DISPATCH(rows_in_binary64)(a, loss, scalars, part);
+  };
+  in_parts(batch, rows);
+}
+
+void softmax_gradient(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
+                      const SoftmaxBatch<float>& batch, SoftmaxRoom<float>& /*room*/) {
+  const auto rows = [&](const SoftmaxBatch<float>& part) {
+    HWY_DYNAMIC_DISPATCH(rows_in_binary32)(a, loss, scalars, part);
+  };
+  in_parts(batch, rows);
 }
 
 }  // namespace precipice

@@ -4,35 +4,78 @@
 #include <hwy/foreach_target.h>
 
 #include "arithmetic/lanes-inl.hpp"
+#include "precipice/arithmetic/pieces.hpp"
 #include "precipice/training/optimizer.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace precipice::HWY_NAMESPACE {
 namespace {
 
-#include "precipice/training/adam_formula.inc"
+#include "precipice/training/update_formula.inc"
 
-template <class E>
-void adam(const E& a, const AdamScalars<double>& given, const AdamArrays<double>& of) {
+/// As many parameters as a vector of doubles has lanes, or are left; floats as the doubles that they are.
+HWY_INLINE Lanes<double> load(std::span<const double> from, std::size_t i) {
+  return load_some(&from[i], from.size() - i);
+}
+HWY_INLINE void store(Lanes<double> v, std::span<double> to, std::size_t i) { store_some(v, &to[i], to.size() - i); }
+
+HWY_INLINE Lanes<double> load(std::span<const float> from, std::size_t i) {
+  const hn::Rebind<float, Tag<double>> narrow;
+  const std::size_t count = std::min(from.size() - i, hn::Lanes(narrow));
+  HWY_ALIGN float padded[widest_lanes<double>] = {};
+  std::copy_n(&from[i], count, padded);
+  return hn::PromoteTo(Tag<double>{}, hn::Load(narrow, padded));
+}
+HWY_INLINE void store(Lanes<double> v, std::span<float> to, std::size_t i) {
+  const hn::Rebind<float, Tag<double>> narrow;
+  const std::size_t count = std::min(to.size() - i, hn::Lanes(narrow));
+  HWY_ALIGN float padded[widest_lanes<double>];
+  hn::Store(as_floats(v), narrow, padded);
+  std::copy_n(padded, count, &to[i]);
+}
+
+template <class E, class T>
+void adam(const E& engine, const AdamScalars<double>& given, const AdamArrays<T>& of) {
+  const E a = engine;  // in registers
   const AdamScalars<Lanes<double>> s{
       E::all(given.keep1),   E::all(given.add1),       E::all(given.keep2),           E::all(given.add2),
       E::all(given.epsilon), E::all(given.minus_size), E::all(given.root_correction), given.begins_at_mean};
-  const std::size_t n = hn::Lanes(Tag<double>{}), count = of.parameters.size();
-  for (std::size_t i = 0; i < count; i += n) {
-    const auto load = [&](std::span<const double> from) HWY_ATTR { return load_some(&from[i], count - i); };
-    const auto store = [&](Lanes<double> v, std::span<double> to) HWY_ATTR { store_some(v, &to[i], count - i); };
-    auto mean = load(of.mean), square = load(of.square), parameter = load(of.parameters);
-    AdamFormula::update(a, s, load(of.gradients), mean, square, parameter);
-    store(mean, of.mean);
-    store(square, of.square);
-    store(parameter, of.parameters);
+  for (std::size_t i = 0; i < of.parameters.size(); i += hn::Lanes(Tag<double>{})) {
+    auto mean = load(of.mean, i), square = load(of.square, i), parameter = load(of.parameters, i);
+    AdamFormula::update(a, s, load(of.gradients, i), mean, square, parameter);
+    store(mean, of.mean, i);
+    store(square, of.square, i);
+    store(parameter, of.parameters, i);
+  }
+}
+
+template <class E, class T>
+void gradient_descent(const E& engine, double given, std::span<const T> gradients, std::span<T> parameters) {
+  const E a = engine;  // in registers
+  const auto minus_rate = E::all(given);
+  for (std::size_t i = 0; i < parameters.size(); i += hn::Lanes(Tag<double>{})) {
+    store(DescentFormula::update(a, minus_rate, load(gradients, i), load(parameters, i)), parameters, i);
   }
 }
 
 void native_adam(const AdamScalars<double>& s, const AdamArrays<double>& of) { adam(NativeLanes<double>{}, s, of); }
-
 void carried_adam(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
-  with_lanes(a, [&](const auto& lanes) { adam(lanes, s, of); });
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { adam(lanes, s, of); });
+}
+void carried_adam_of_floats(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<float>& of) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { adam(lanes, s, of); });
+}
+
+void native_descent(double minus_rate, std::span<const double> gradients, std::span<double> parameters) {
+  gradient_descent(NativeLanes<double>{}, minus_rate, gradients, parameters);
+}
+void carried_descent(const Carried<double>& a, double minus_rate, std::span<const double> gradients,
+                     std::span<double> parameters) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { gradient_descent(lanes, minus_rate, gradients, parameters); });
+}
+void carried_descent_of_floats(const Carried<double>& a, double minus_rate, std::span<const float> gradients,
+                               std::span<float> parameters) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { gradient_descent(lanes, minus_rate, gradients, parameters); });
 }
 
 }  // namespace
@@ -45,15 +88,57 @@ namespace {
 
 HWY_EXPORT(native_adam);
 HWY_EXPORT(carried_adam);
+HWY_EXPORT(carried_adam_of_floats);
+HWY_EXPORT(native_descent);
+HWY_EXPORT(carried_descent);
+HWY_EXPORT(carried_descent_of_floats);
+
+constexpr std::size_t worth_a_piece = 1 << 14;  // parameters, some 50 microseconds
+
+/// update(a part of the arrays) for all parts.
+template <class T, class Update>
+void in_parts(const AdamArrays<T>& of, const Update& update) {
+  in_pieces(of.parameters.size(), worth_a_piece, [&](std::size_t first, std::size_t end) {
+    const auto part = [&](auto array) { return array.subspan(first, end - first); };
+    update(AdamArrays<T>{part(of.gradients), part(of.mean), part(of.square), part(of.parameters)});
+  });
+}
+template <class T, class Update>
+void in_parts(std::span<const T> gradients, std::span<T> parameters, const Update& update) {
+  in_pieces(parameters.size(), worth_a_piece, [&](std::size_t first, std::size_t end) {
+    update(gradients.subspan(first, end - first), parameters.subspan(first, end - first));
+  });
+}
 
 }  // namespace
 
 void adam_update(const Native<double>&, const AdamScalars<double>& s, const AdamArrays<double>& of) {
-  HWY_DYNAMIC_DISPATCH(native_adam)(s, of);
+  in_parts(of, [&](const AdamArrays<double>& part) { HWY_DYNAMIC_DISPATCH(native_adam)(s, part); });
+}
+void adam_update(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
+  in_parts(of, [&](const AdamArrays<double>& part) { HWY_DYNAMIC_DISPATCH(carried_adam)(a, s, part); });
+}
+void adam_update(const Carried<float>& a, const AdamScalars<double>& s, const AdamArrays<float>& of) {
+  in_parts(of, [&](const AdamArrays<float>& part) { HWY_DYNAMIC_DISPATCH(carried_adam_of_floats)(a.wide(), s, part); });
 }
 
-void adam_update(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
-  HWY_DYNAMIC_DISPATCH(carried_adam)(a, s, of);
+void descend(const Native<double>&, double minus_rate, std::span<const double> gradients,
+             std::span<double> parameters) {
+  in_parts(gradients, parameters, [&](std::span<const double> g, std::span<double> w) {
+    HWY_DYNAMIC_DISPATCH(native_descent)(minus_rate, g, w);
+  });
+}
+void descend(const Carried<double>& a, double minus_rate, std::span<const double> gradients,
+             std::span<double> parameters) {
+  in_parts(gradients, parameters, [&](std::span<const double> g, std::span<double> w) {
+    HWY_DYNAMIC_DISPATCH(carried_descent)(a, minus_rate, g, w);
+  });
+}
+void descend(const Carried<float>& a, double minus_rate, std::span<const float> gradients,
+             std::span<float> parameters) {
+  in_parts(gradients, parameters, [&](std::span<const float> g, std::span<float> w) {
+    HWY_DYNAMIC_DISPATCH(carried_descent_of_floats)(a.wide(), minus_rate, g, w);
+  });
 }
 
 }  // namespace precipice

@@ -43,7 +43,7 @@ void check_softmax(const Carried<double>& engine, const Loss& loss, testing::Ope
   for (std::uint32_t& label : labels) label = static_cast<std::uint32_t>(sample.below(classes));
   const LossScalars<double> scalars{0, 1, engine.div(1, 50)};
   Matrix<double> fast(samples, classes), slow(samples, classes);
-  std::vector<double> room;
+  SoftmaxRoom<double> room;
   softmax_gradient(engine, loss, scalars, {z.view(), labels, fast.view()}, room);
   softmax_gradient<Carried<double>, double>(engine, loss, scalars, {z.view(), labels, slow.view()}, room);
   for (std::size_t i = 0; i < fast.values().size(); ++i) {

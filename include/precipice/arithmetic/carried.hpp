@@ -1,7 +1,9 @@
 #pragma once
 
+#include <compare>
 #include <span>
 #include <string>
+#include <type_traits>
 
 #include "precipice/arithmetic/concept.hpp"
 #include "precipice/arithmetic/narrowing.hpp"
@@ -65,6 +67,11 @@ class Carried {
   [[nodiscard]] T fma(T x, T y, T z) const {
     return fused(narrowing_.operand(x), narrowing_.operand(y), narrowing_.operand(z));
   }
+  [[nodiscard]] T scale(T x, int exponent) const;
+  [[nodiscard]] T max(T x, T y) const { return convert(detail::maximum(narrowing_.operand(x), narrowing_.operand(y))); }
+  [[nodiscard]] std::partial_ordering compare(T x, T y) const {
+    return narrowing_.operand(x) <=> narrowing_.operand(y);
+  }
   [[nodiscard]] T exp(T x) const;
   [[nodiscard]] T log(T x) const;
   [[nodiscard]] T tanh(T x) const;
@@ -75,7 +82,18 @@ class Carried {
   }
   [[nodiscard]] T sum_exactly(std::span<const T> terms) const;
 
+  /// The same format and direction, carried in binary64.
+  [[nodiscard]] const Carried<double>& wide() const {
+    if constexpr (is_binary64) {
+      return *this;
+    } else {
+      return wide_;
+    }
+  }
+
  private:
+  static constexpr bool is_binary64 = std::is_same_v<T, double>;
+  struct Nothing {};
   static constexpr T far_above = Carrier<T>::far_above, far_below = Carrier<T>::far_below;
 
   static bool is_moderate(T x) {
@@ -115,12 +133,13 @@ class Carried {
     return narrowing_.zero(is_downward ? std::signbit(x) || std::signbit(y) : std::signbit(x) && std::signbit(y));
   }
 
+  [[nodiscard]] double sum_of_operands(std::span<const double> terms) const;
   [[nodiscard]] T unusual_quotient(T x, T y) const;
   [[nodiscard]] T unusual_root(T x) const;
 
   Format format_;
   Narrowing<T> narrowing_;
-  Narrowing<double> wide_;  // the same into binary64: functions are computed there
+  [[no_unique_address]] std::conditional_t<is_binary64, Nothing, Carried<double>> wide_;  // computes functions
 };
 
 extern template class Carried<double>;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string_view>
+#include <type_traits>
 
 namespace precipice {
 
@@ -32,6 +34,24 @@ struct Carrier<float> {
   static constexpr float far_above = 0x1p100F, far_below = 0x1p-100F, moderate = 0x1p60F;
 };
 
+/// Lanes of the widest vector that any code uses: 64 bytes.
+template <class T>
+constexpr std::size_t widest_lanes = 64 / sizeof(T);
+
+/// 2^exponent as two numbers of the carrier, each within its range: clamped to what takes any number of the carrier
+/// beyond any format that it carries, or below.
+template <class T>
+struct PowerOfTwo {
+  T half, rest;
+
+  explicit PowerOfTwo(int exponent) {
+    constexpr int far = std::is_same_v<T, double> ? 2000 : 250;
+    exponent = std::clamp(exponent, -far, far);
+    half = std::ldexp(T{1}, exponent / 2);
+    rest = std::ldexp(T{1}, exponent - exponent / 2);
+  }
+};
+
 namespace detail {
 
 template <class T>
@@ -51,6 +71,14 @@ constexpr T error_of_sum(T x, T y, T sum) {
   const T y_seen = sum - x;
   const T x_seen = sum - y_seen;
   return (x - x_seen) + (y - y_seen);
+}
+
+/// maximum of IEEE 754-2019, clause 9.6: NaN if either is one, and -0 below +0.
+template <class T>
+constexpr T maximum(T x, T y) {
+  if (x != x || y != y) return x + y;
+  if (x == y) return std::signbit(x) ? y : x;
+  return x < y ? y : x;
 }
 
 /// The carrier's result s of an operation with an exact error of the sign of e: s if e is zero, else of the two

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "precipice/arithmetic/double_double.hpp"
 #include "precipice/format/format.hpp"
+#include "precipice/rounding/rounding.hpp"
 
 namespace precipice {
 
@@ -25,11 +25,11 @@ class ExactSum {
   std::vector<double> parts_;  // rising magnitude
 };
 
-/// The sum of the terms. Precondition: special_sum has nothing for them.
-ExactSum exact_sum(std::span<const double> terms);
+/// The sum of the terms, until the thread asks for another; nothing where an expansion is no help: for no terms, only
+/// zeros, an exact cancellation, infinities, NaN and huge terms.
+const ExactSum* exact_sum(std::span<const double> terms);
 
-/// The sum, rounded to nearest-even, where an expansion is no help: nothing but zeros (the sum is -0 only if every term
-/// is), and infinities, NaN or huge terms (by Reference). Else nothing.
-std::optional<double> special_sum(std::span<const double> terms, const Format& format);
+/// The rounded sum of any terms, by Reference.
+double sum_by_reference(std::span<const double> terms, const Format& format, Rounding rounding);
 
 }  // namespace precipice

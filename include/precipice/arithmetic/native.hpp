@@ -3,7 +3,9 @@
 #include <cmath>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
+#include "precipice/arithmetic/carrier.hpp"
 #include "precipice/arithmetic/concept.hpp"
 #include "precipice/arithmetic/elementary.hpp"
 #include "precipice/arithmetic/exact_sum.hpp"
@@ -11,57 +13,37 @@
 
 namespace precipice {
 
-/// The carrier itself: rounding is the identity. binary64, nearest-even; exp and log are our own, correctly rounded.
-template <class Carrier>
-class Native;
-
-template <>
-class Native<double> {
+/// The carrier itself, binary64 or binary32 to nearest-even: rounding is the identity. Functions are correctly rounded:
+/// exp and log of binary64 are our own, those of binary32 come from an engine in binary64.
+template <class T>
+class Native {
  public:
-  using Value = double;
+  using Value = T;
+  static constexpr bool is_binary64 = std::is_same_v<T, double>;
 
-  static std::string_view name() { return "native"; }
-  static constexpr const Format& format() { return binary64; }
+  static std::string_view name() { return is_binary64 ? "native" : "native-binary32"; }
+  static constexpr const Format& format() { return is_binary64 ? binary64 : binary32; }
   static constexpr Rounding rounding() { return Rounding::nearest_even; }
 
-  static double add(double x, double y) { return x + y; }
-  static double sub(double x, double y) { return x - y; }
-  static double mul(double x, double y) { return x * y; }
-  static double div(double x, double y) { return x / y; }
-  static double sqrt(double x) { return std::sqrt(x); }
-  static double fma(double x, double y, double z) { return std::fma(x, y, z); }
-  static double exp(double x) { return exp_binary64(x); }
-  static double log(double x) { return log_binary64(x); }
-  static double tanh(double x);
-  static double sigmoid(double x);
-  static double convert(double x) { return x; }
-  static double sum_exactly(std::span<const double> terms);
+  static T add(T x, T y) { return x + y; }
+  static T sub(T x, T y) { return x - y; }
+  static T mul(T x, T y) { return x * y; }
+  static T div(T x, T y) { return x / y; }
+  static T sqrt(T x) { return std::sqrt(x); }
+  static T fma(T x, T y, T z) { return std::fma(x, y, z); }
+  static T scale(T x, int exponent) { return std::scalbn(x, exponent); }  // one rounding, as IEEE 754 asks
+  static T max(T x, T y) { return detail::maximum(x, y); }
+  static std::partial_ordering compare(T x, T y) { return x <=> y; }
+  static T exp(T x);
+  static T log(T x);
+  static T tanh(T x);
+  static T sigmoid(T x);
+  static T convert(T x) { return x; }
+  static T sum_exactly(std::span<const T> terms);
 };
-static_assert(Arithmetic<Native<double>>);
 
-/// binary32, nearest-even; functions are rounded once from binary64 engines.
-template <>
-class Native<float> {
- public:
-  using Value = float;
-
-  static std::string_view name() { return "native-binary32"; }
-  static constexpr const Format& format() { return binary32; }
-  static constexpr Rounding rounding() { return Rounding::nearest_even; }
-
-  static float add(float x, float y) { return x + y; }
-  static float sub(float x, float y) { return x - y; }
-  static float mul(float x, float y) { return x * y; }
-  static float div(float x, float y) { return x / y; }
-  static float sqrt(float x) { return std::sqrt(x); }
-  static float fma(float x, float y, float z) { return std::fma(x, y, z); }
-  static float exp(float x);
-  static float log(float x);
-  static float tanh(float x);
-  static float sigmoid(float x);
-  static float convert(float x) { return x; }
-  static float sum_exactly(std::span<const float> terms);
-};
-static_assert(Arithmetic<Native<float>>);
+extern template class Native<double>;
+extern template class Native<float>;
+static_assert(Arithmetic<Native<double>> && Arithmetic<Native<float>>);
 
 }  // namespace precipice

@@ -129,6 +129,17 @@ class Observed {
     const bool is_nonzero = is_zero(result) && is_inexact();
     return counted(is_nonzero, std::move(result), reference::fused_multiply_add, x, y, z);
   }
+  [[nodiscard]] Value scale(const Value& x, int exponent) const {
+    const auto means = [=](const Exact& v, const Format& f, Rounding r) {
+      return reference::scale_b(v, exponent, f, r);
+    };
+    return counted(!is_zero(x), a_.scale(x, exponent), means, x);
+  }
+  [[nodiscard]] Value max(const Value& x, const Value& y) const {
+    return counted(!is_zero(is_less(x, y) ? y : x), a_.max(x, y), reference::maximum, x, y);
+  }
+  /// Rounds nothing and counts nothing.
+  [[nodiscard]] std::partial_ordering compare(const Value& x, const Value& y) const { return a_.compare(x, y); }
   [[nodiscard]] Value tanh(const Value& x) const { return counted(!is_zero(x), a_.tanh(x), reference::tanh, x); }
   [[nodiscard]] Value sigmoid(const Value& x) const { return counted(true, a_.sigmoid(x), reference::sigmoid, x); }
   [[nodiscard]] Value exp(const Value& x) const { return counted(true, a_.exp(x), reference::exp, x); }

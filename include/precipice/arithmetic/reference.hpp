@@ -38,6 +38,15 @@ class Reference {
   [[nodiscard]] Exact fma(const Exact& x, const Exact& y, const Exact& z) const {
     return reference::fused_multiply_add(x, y, z, format_, rounding_).value;
   }
+  [[nodiscard]] Exact scale(const Exact& x, int exponent) const {
+    return reference::scale_b(x, exponent, format_, rounding_).value;
+  }
+  [[nodiscard]] Exact max(const Exact& x, const Exact& y) const {
+    return reference::maximum(x, y, format_, rounding_).value;
+  }
+  [[nodiscard]] std::partial_ordering compare(const Exact& x, const Exact& y) const {
+    return reference::compare_quiet(x, y, format_).order;
+  }
   [[nodiscard]] Exact exp(const Exact& x) const { return reference::exp(x, format_, rounding_).value; }
   [[nodiscard]] Exact log(const Exact& x) const { return reference::log(x, format_, rounding_).value; }
   [[nodiscard]] Exact tanh(const Exact& x) const { return reference::tanh(x, format_, rounding_).value; }

@@ -54,81 +54,21 @@ SumOrder parse_sum_order(std::string_view text);
 
 namespace detail {
 
-/// The running sums of the lanes that have terms.
-template <class V, class Terms>
-std::vector<V> lane_sums(std::size_t lanes, std::size_t count, const Terms& terms) {
-  std::vector<V> sums;
-  for (std::size_t lane = 0; lane < std::min(lanes, count); ++lane) {
-    const std::size_t own = (count - lane - 1) / lanes + 1;
-    sums.push_back(terms.run(own, [&](std::size_t i) { return lane + i * lanes; }));
-  }
-  return sums;
+#include "precipice/arithmetic/sum_formula.inc"
+
+/// The i-th index of a sum that begins with `marked`.
+constexpr std::size_t index_from_marked(std::size_t i, std::size_t marked) {
+  return i == 0 ? marked : i <= marked ? i - 1 : i;
 }
 
-template <class V, class Terms>
-V tree_by_halves(std::size_t lanes, std::vector<V> sums, const Terms& terms) {
-  for (std::size_t half = lanes / 2; half > 0; half /= 2) {
-    for (std::size_t i = 0; i < half && i + half < sums.size(); ++i) sums[i] = terms.join(sums[i], sums[i + half]);
-  }
-  return std::move(sums.front());
-}
-
-template <class V, class Terms>
-V pairwise_sum(std::size_t first, std::size_t count, const Terms& terms) {
-  if (count == 1) return terms.run(1, [&](std::size_t) { return first; });
-  const std::size_t half = count / 2;
-  const V left = pairwise_sum<V>(first, half, terms);
-  return terms.join(left, pairwise_sum<V>(first + half, count - half, terms));
-}
-
-/// Adds up `count` >= 1 terms, whatever they are: terms.run(n, index) is the running sum of the terms index(0), ...,
-/// index(n - 1); terms.join(u, v) the sum of two sums; terms.compensated() and terms.exact() that of all. Runs are
-/// asked for from lane 0 up and in a tree from the left, and every sum of sums after both of its operands.
-template <class V, class Terms>
-V add_up(const SumOrder& order, std::size_t count, std::size_t marked, const Terms& terms) {
-  constexpr std::size_t warp = 32;
-  switch (order.kind) {
-    case SumOrder::Kind::sequential: return terms.run(count, [](std::size_t i) { return i; });
-    case SumOrder::Kind::reverse: return terms.run(count, [&](std::size_t i) { return count - 1 - i; });
-    case SumOrder::Kind::correct_first:
-      return terms.run(count, [&](std::size_t i) { return i == 0 ? marked : i <= marked ? i - 1 : i; });
-    case SumOrder::Kind::pairwise: return pairwise_sum<V>(0, count, terms);
-    case SumOrder::Kind::lanes: {
-      const auto lanes = static_cast<std::size_t>(order.lane_count);
-      return tree_by_halves(lanes, lane_sums<V>(lanes, count, terms), terms);
-    }
-    case SumOrder::Kind::butterfly: {
-      std::vector<V> sums = lane_sums<V>(warp, count, terms);
-      sums.resize(warp, exactly<V>(0));
-      return tree_by_halves(warp, std::move(sums), terms);
-    }
-    case SumOrder::Kind::kahan: return terms.compensated();
-    case SumOrder::Kind::exact: break;
-  }
-  return terms.exact();
-}
-
-/// s with the terms first, ..., count - 1 added to it, compensated; term_minus(k, c) is the rounded t_k - c.
-template <Arithmetic A, class TermMinus>
-typename A::Value compensated_sum(const A& a, typename A::Value s, std::size_t first, std::size_t count,
-                                  const TermMinus& term_minus) {
-  using V = typename A::Value;
-  V c = exactly<V>(0);
-  for (std::size_t k = first; k < count; ++k) {
-    const V y = term_minus(k, c);
-    V u = a.add(s, y);
-    c = a.sub(a.sub(u, s), y);
-    s = std::move(u);
-  }
-  return s;
-}
-
-/// Values as an engine adds them up.
+/// Values as an engine adds them up, for SumFormula.
 template <Arithmetic A>
 struct Terms {
   using V = typename A::Value;
   const A& a;
   std::span<const V> values;
+  std::size_t marked;
+  std::vector<V>& room;
 
   template <class Index>
   V run(std::size_t count, const Index& index) const {
@@ -136,21 +76,37 @@ struct Terms {
     for (std::size_t i = 1; i < count; ++i) total = a.add(total, values[index(i)]);
     return total;
   }
+  V run_from_marked() const {
+    return run(values.size(), [&](std::size_t i) { return index_from_marked(i, marked); });
+  }
   V join(const V& u, const V& v) const { return a.add(u, v); }
+  V zero() const { return exactly<V>(0); }
   V compensated() const {
     const auto term_minus = [&](std::size_t k, const V& c) { return a.sub(values[k], c); };
-    return compensated_sum(a, a.convert(values[0]), 1, values.size(), term_minus);
+    return SumFormula::compensated(a, a.convert(values[0]), zero(), 1, values.size(), term_minus);
   }
   V exact() const { return a.sum_exactly(values); }
+  std::vector<V>& sums(std::size_t count) const {
+    if (room.size() < count) room.resize(count);
+    return room;
+  }
 };
 
 }  // namespace detail
 
-/// Sum of terms[0..n) in the engine's format. `marked` is the index that correct_first begins with. n >= 1.
+/// Sum of terms[0..n) in the engine's format. `marked` is the index that correct_first begins with. n >= 1. `room` is
+/// for the sums of lanes and may be empty.
+template <Arithmetic A>
+typename A::Value sum(const A& a, std::span<const typename A::Value> terms, const SumOrder& order, std::size_t marked,
+                      std::vector<typename A::Value>& room) {
+  assert(!terms.empty() && marked < terms.size());
+  const detail::Terms<A> values{a, terms, marked, room};
+  return detail::SumFormula::total<typename A::Value>(order, terms.size(), values);
+}
 template <Arithmetic A>
 typename A::Value sum(const A& a, std::span<const typename A::Value> terms, const SumOrder& order, std::size_t marked) {
-  assert(!terms.empty() && marked < terms.size());
-  return detail::add_up<typename A::Value>(order, terms.size(), marked, detail::Terms<A>{a, terms});
+  std::vector<typename A::Value> room;
+  return sum(a, terms, order, marked, room);
 }
 
 namespace reference {

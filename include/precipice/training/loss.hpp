@@ -54,6 +54,7 @@ struct SoftmaxRow {
   const SoftmaxBatch<V>& batch;
   std::size_t sample;
   std::span<Value> shifted, terms;
+  std::vector<Value>& sums;
 
   [[nodiscard]] std::size_t classes() const { return batch.logits.cols; }
   [[nodiscard]] Value logit(std::size_t k) const { return transfer<Value>(batch.logits(sample, k)); }
@@ -65,7 +66,7 @@ struct SoftmaxRow {
     return logit(best);
   }
   [[nodiscard]] Value sum(const A& a, const SumOrder& order) const {
-    return precipice::sum<A>(a, terms, order, batch.labels[sample]);
+    return precipice::sum<A>(a, terms, order, batch.labels[sample], sums);
   }
   [[nodiscard]] const Value& at_label(std::size_t k, const Value& x, const Value& y) const {
     return k == batch.labels[sample] ? x : y;
@@ -73,21 +74,29 @@ struct SoftmaxRow {
   void set_gradient(std::size_t k, const Value& g) { batch.gradients(sample, k) = transfer<V>(g); }
 };
 
-/// All samples, one by one. `room` is for intermediate results and may be empty at first.
+/// Room for intermediate results; it may be empty at first.
+template <class Value>
+struct SoftmaxRoom {
+  std::vector<Value> rows, sums;
+};
+
+/// All samples, one by one.
 template <Arithmetic A, class V>
 void softmax_gradient(const A& a, const Loss& loss, const LossScalars<typename A::Value>& scalars,
-                      const SoftmaxBatch<V>& batch, std::vector<typename A::Value>& room) {
+                      const SoftmaxBatch<V>& batch, SoftmaxRoom<typename A::Value>& room) {
   const std::size_t classes = batch.logits.cols;
-  room.resize(2 * classes);
+  room.rows.resize(2 * classes);
   for (std::size_t i = 0; i < batch.logits.rows; ++i) {
-    const auto half = [&](std::size_t first) { return std::span(room).subspan(first, classes); };
-    SoftmaxRow<A, V> row{batch, i, half(0), half(classes)};
+    const auto half = [&](std::size_t first) { return std::span(room.rows).subspan(first, classes); };
+    SoftmaxRow<A, V> row{batch, i, half(0), half(classes), room.sums};
     SoftmaxFormula::gradient(a, loss, scalars, row);
   }
 }
-/// The same bits, a vector of samples at a time.
+/// The same bits, vectors of samples at a time. Fewer than 2^24 classes.
 void softmax_gradient(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
-                      const SoftmaxBatch<double>& batch, std::vector<double>& room);
+                      const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& room);
+void softmax_gradient(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
+                      const SoftmaxBatch<float>& batch, SoftmaxRoom<float>& room);
 
 /// Softmax cross-entropy as an engine computes it, forward beside backward. V is the type of the logits' values.
 template <Arithmetic A, class V>
@@ -114,7 +123,7 @@ class SoftmaxCrossEntropy {
   A a_;
   Loss loss_;
   LossScalars<Value> scalars_;
-  std::vector<Value> room_;
+  SoftmaxRoom<Value> room_;
 };
 
 }  // namespace precipice

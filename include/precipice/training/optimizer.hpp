@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 #include "precipice/arithmetic/arrays.hpp"
@@ -14,6 +15,10 @@ namespace precipice {
 
 /// beta^step, correctly rounded to binary64 (MPFR). No C library decides a bit.
 double correctly_rounded_power(double beta, std::uint64_t step);
+
+/// The type of the scalars of an update, which are binary64 and enter exactly: floats hold none.
+template <class V>
+using UpdateScalar = std::conditional_t<std::is_same_v<V, float>, double, V>;
 
 /// What all parameters share in one update of Adam; V is a number or a vector of equal ones.
 template <class V>
@@ -31,7 +36,7 @@ struct AdamArrays {
   std::span<V> mean, square, parameters;
 };
 
-#include "precipice/training/adam_formula.inc"
+#include "precipice/training/update_formula.inc"
 
 /// All parameters.
 template <Arithmetic A>
@@ -40,27 +45,39 @@ void adam_update(const A& a, const AdamScalars<typename A::Value>& s, const Adam
     AdamFormula::update(a, s, of.gradients[i], of.mean[i], of.square[i], of.parameters[i]);
   }
 }
-/// The same bits, in vectors.
+/// The same bits, in vectors; those of floats by the same engine in binary64, for the scalars' sake.
 void adam_update(const Native<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
 void adam_update(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
+void adam_update(const Carried<float>& a, const AdamScalars<double>& s, const AdamArrays<float>& of);
 
-/// w <- w + (-lr) g: product and sum rounded apart. Scalars are binary64, as in PyTorch, and enter exactly.
+/// All parameters: w <- w + (-lr) g.
+template <Arithmetic A>
+void descend(const A& a, const typename A::Value& minus_rate, std::span<const typename A::Value> gradients,
+             std::span<typename A::Value> parameters) {
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    parameters[i] = DescentFormula::update(a, minus_rate, gradients[i], parameters[i]);
+  }
+}
+/// The same bits, in vectors.
+void descend(const Native<double>& a, double minus_rate, std::span<const double> gradients,
+             std::span<double> parameters);
+void descend(const Carried<double>& a, double minus_rate, std::span<const double> gradients,
+             std::span<double> parameters);
+void descend(const Carried<float>& a, double minus_rate, std::span<const float> gradients, std::span<float> parameters);
+
+/// Gradient descent. The learning rate is a binary64 scalar, as in PyTorch, and enters exactly.
 template <Arithmetic A>
 class GradientDescent {
  public:
   using V = typename A::Value;
-  GradientDescent(A arithmetic, const Optimizer& settings, std::size_t parameters)
-      : a_(std::move(arithmetic)), minus_rate_(exactly<V>(-settings.learning_rate)), products_(parameters) {}
+  GradientDescent(A arithmetic, const Optimizer& settings, std::size_t /*parameters*/)
+      : a_(std::move(arithmetic)), minus_rate_(exactly<UpdateScalar<V>>(-settings.learning_rate)) {}
 
-  void step(std::span<V> parameters, std::span<const V> gradients) {
-    each(a_, Elementwise::mul, {std::span(&minus_rate_, 1), gradients}, std::span(products_));
-    each(a_, Elementwise::add, {parameters, products_}, parameters);
-  }
+  void step(std::span<V> parameters, std::span<const V> gradients) { descend(a_, minus_rate_, gradients, parameters); }
 
  private:
   A a_;
-  V minus_rate_;
-  std::vector<V> products_;
+  UpdateScalar<V> minus_rate_;
 };
 
 /// Adam (Kingma and Ba 2015) in the order of operations of PyTorch's _single_tensor_adam, each elementary operation
@@ -77,13 +94,14 @@ class Adam {
     const double correction1 = 1 - correctly_rounded_power(settings_.beta1, steps_);
     const double correction2 = 1 - correctly_rounded_power(settings_.beta2, steps_);
     const double weight1 = 1 - settings_.beta1;
-    const AdamScalars<V> scalars{.keep1 = exactly<V>(1 - weight1),
-                                 .add1 = exactly<V>(weight1),
-                                 .keep2 = exactly<V>(settings_.beta2),
-                                 .add2 = exactly<V>(1 - settings_.beta2),
-                                 .epsilon = exactly<V>(settings_.epsilon),
-                                 .minus_size = exactly<V>(-(settings_.learning_rate / correction1)),
-                                 .root_correction = exactly<V>(std::sqrt(correction2)),
+    using S = UpdateScalar<V>;
+    const AdamScalars<S> scalars{.keep1 = exactly<S>(1 - weight1),
+                                 .add1 = exactly<S>(weight1),
+                                 .keep2 = exactly<S>(settings_.beta2),
+                                 .add2 = exactly<S>(1 - settings_.beta2),
+                                 .epsilon = exactly<S>(settings_.epsilon),
+                                 .minus_size = exactly<S>(-(settings_.learning_rate / correction1)),
+                                 .root_correction = exactly<S>(std::sqrt(correction2)),
                                  .begins_at_mean = weight1 < 0.5};
     adam_update(a_, scalars, {gradients, mean_, square_, parameters});
   }
