@@ -121,6 +121,13 @@ void check_all_pairs(const Format& f, Rounding rounding, const char* target, Mis
 
 }  // namespace
 
+TEST_CASE("some kind of vectors is tested") {
+  std::string tested;
+  testing::on_every_target([&](const char* target) { tested += std::string(" ") + target; });
+  MESSAGE("vectors:" << tested);
+  CHECK(!tested.empty());
+}
+
 TEST_CASE("operations on arrays have the bits of the scalar ones: all formats and directions") {
   check_every_rounding<Carried<double>>(200);
   check_every_rounding<Carried<float>>(200);
