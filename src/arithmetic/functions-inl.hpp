@@ -11,6 +11,7 @@
 #include <hwy/highway.h>
 
 #include <array>
+#include <bit>
 
 HWY_BEFORE_NAMESPACE();
 namespace precipice::HWY_NAMESPACE {
@@ -22,21 +23,22 @@ constexpr double function_error = 0x1p-48;
 /// Farther out, exp says no more about a format whose exponents are within +-900.
 constexpr double farthest_exponent = 660;
 
-/// c[0] + c[1] x + c[2] x^2 + ...: the even and the odd powers apart, so that neither waits for the other.
+/// c[0] + c[1] x + c[2] x^2 + ... by halves (Estrin), so that little waits for anything: `powers` are x, x^2, x^4, ...
+template <std::size_t first, std::size_t count, std::size_t n, class V>
+HWY_INLINE V part_of_polynomial(const std::array<double, n>& c, const V* powers) {
+  if constexpr (count == 1) {
+    return hn::Set(hn::DFromV<V>{}, c[first]);
+  } else {
+    constexpr std::size_t half = std::bit_ceil(count) / 2;
+    const V low = part_of_polynomial<first, half>(c, powers);
+    return hn::MulAdd(part_of_polynomial<first + half, count - half>(c, powers), powers[std::countr_zero(half)], low);
+  }
+}
 template <std::size_t n, class V>
 HWY_INLINE V polynomial(const std::array<double, n>& c, V x) {
-  const hn::DFromV<V> d;
-  const V square = hn::Mul(x, x);
-  const auto alternate = [&](std::size_t last) HWY_ATTR {
-    V sum = hn::Set(d, c[last]);
-    while (last >= 2) {
-      last -= 2;
-      sum = hn::MulAdd(sum, square, hn::Set(d, c[last]));
-    }
-    return sum;
-  };
-  const V even = alternate((n - 1) / 2 * 2), odd = alternate((n - 2) / 2 * 2 + 1);
-  return hn::MulAdd(odd, x, even);
+  V powers[std::bit_width(n - 1)] = {x};
+  for (std::size_t i = 1; i < std::bit_width(n - 1); ++i) powers[i] = hn::Mul(powers[i - 1], powers[i - 1]);
+  return part_of_polynomial<0, n>(c, powers);
 }
 
 /// 1/first!, 1/(first + 1)!, ...
@@ -92,7 +94,8 @@ struct Reduced {
 template <class V>
 HWY_INLINE V approximate_exp(V x) {
   const Reduced<V> reduced(x);
-  return hn::Mul(hn::Add(reduced.less_one(), hn::Set(hn::DFromV<V>{}, 1.0)), reduced.power());
+  const V power = reduced.power();
+  return hn::MulAdd(reduced.less_one(), power, power);
 }
 
 /// exp(x) - 1 for 0 <= x <= 100. For k = 0 it is less_one; else 2^k q + (2^k - 1) is at least 0.41 where |2^k q| <=

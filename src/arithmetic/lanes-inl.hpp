@@ -66,7 +66,8 @@ class CarriedLanes {
         narrowing_(engine.format(), engine.narrowing()),
         behind_(all(behind_last_bit(engine.format()))),
         smallest_normal_(all(engine.narrowing().floor)),
-        split_(engine.format()) {}
+        split_(engine.format()),
+        has_room_(2 * engine.format().precision + 2 <= Carrier<T>::digits) {}
 
   HWY_INLINE V convert(V x) const {
     if (!plain && !all_of(is_below(x))) return one_by_one(&Carried<T>::convert, x);
@@ -126,8 +127,14 @@ class CarriedLanes {
   HWY_INLINE V max(V x, V y) const { return convert(maximum<T>(operand(x), operand(y))); }
   HWY_INLINE V compare(V x, V y) const { return comparison<T>(operand(x), operand(y)); }
 
+  /// approximate_exp with the error in the power of two, which is there long before the rest.
   HWY_INLINE V exp(V x) const {
-    return bounded(&Carried<T>::exp, x, farthest_exponent, [](V v) HWY_ATTR { return approximate_exp(v); });
+    const V given = operand(x);
+    if (!plain && !all_of(hn::IsFinite(given))) return one_by_one(&Carried<T>::exp, x);
+    const Reduced<V> reduced(clamped(given, farthest_exponent));
+    const V power = hn::IfThenElse(hn::IsNaN(given), given, reduced.power()), less_one = reduced.less_one();
+    const V low = hn::Mul(power, all(1 - function_error)), high = hn::Mul(power, all(1 + function_error));
+    return between(&Carried<T>::exp, x, hn::MulAdd(less_one, low, low), hn::MulAdd(less_one, high, high));
   }
   HWY_INLINE V sigmoid(V x) const {
     return bounded(&Carried<T>::sigmoid, x, farthest_exponent, [](V v) HWY_ATTR { return approximate_sigmoid(v); });
@@ -178,22 +185,24 @@ class CarriedLanes {
     return narrowing_.operand(x);
   }
 
+  static HWY_INLINE V clamped(V x, double farthest) { return hn::Min(hn::Max(x, all(-farthest)), all(farthest)); }
+
   /// A function that says nothing new beyond +-farthest, given its approximation within.
   template <class Operation, class Approximation>
   HWY_INLINE V bounded(Operation operation, V x, double farthest, const Approximation& approximation) const {
-    const Tag<T> d;
     const V given = operand(x);
     // An infinity and a number far out are the same only where both round alike; a NaN must not be clamped.
-    const auto is_nan = hn::IsNaN(given);
     if (!plain && !all_of(hn::IsFinite(given))) return one_by_one(operation, x);
-    const V inside = hn::Min(hn::Max(given, hn::Set(d, -farthest)), hn::Set(d, farthest));
-    return settled(operation, x, hn::IfThenElse(is_nan, given, approximation(inside)));
+    return settled(operation, x, hn::IfThenElse(hn::IsNaN(given), given, approximation(clamped(given, farthest))));
   }
 
   /// y (1 +- function_error), rounded, if both ends round alike; else one by one.
   template <class Operation>
   HWY_INLINE V settled(Operation operation, V x, V y) const {
-    const V low = hn::Mul(y, all(1 - function_error)), high = hn::Mul(y, all(1 + function_error));
+    return between(operation, x, hn::Mul(y, all(1 - function_error)), hn::Mul(y, all(1 + function_error)));
+  }
+  template <class Operation>
+  HWY_INLINE V between(Operation operation, V x, V low, V high) const {
     V result;
     if (HWY_LIKELY(narrowing_.round_alike(low, high, result))) return result;
     return one_by_one(operation, x);
@@ -243,7 +252,52 @@ class CarriedLanes {
   NarrowingLanes<T, plain> narrowing_;
   V behind_, smallest_normal_;
   Split<T> split_;
+  bool has_room_;  // the carrier, for plain results of narrow operands
+
+  template <class, bool>
+  friend class MemberLanes;
 };
+
+/// CarriedLanes for operands that are results of the same engine: they are narrow and on the format's grid, so that
+/// sums below the normal range are exact.
+template <class T, bool plain>
+class MemberLanes {
+ public:
+  using V = Lanes<T>;
+  using Value = V;
+
+  explicit MemberLanes(const CarriedLanes<T, plain>& a) : a_(a) {}
+
+  HWY_INLINE V convert(V x) const { return x; }
+  HWY_INLINE V add(V x, V y) const {
+    if (plain && a_.has_room_) {
+      const V result = a_.split_(hn::Add(x, y));
+      if (HWY_LIKELY(a_.all_of(a_.narrowing_.is_inside(result)))) return result;
+    }
+    return a_.add(x, y);
+  }
+  HWY_INLINE V sub(V x, V y) const {
+    if (plain && a_.has_room_) {
+      const V result = a_.split_(hn::Sub(x, y));
+      if (HWY_LIKELY(a_.all_of(a_.narrowing_.is_inside(result)))) return result;
+    }
+    return a_.sub(x, y);
+  }
+  HWY_INLINE V mul(V x, V y) const {
+    if (plain && a_.has_room_) return a_.narrowing_.rounded(hn::Mul(x, y));
+    return a_.mul(x, y);
+  }
+  HWY_INLINE V exp(V x) const { return a_.exp(x); }
+  HWY_INLINE V log(V x) const { return a_.log(x); }
+
+ private:
+  CarriedLanes<T, plain> a_;
+};
+
+template <class T, bool plain>
+auto members_of(const CarriedLanes<T, plain>& a) {
+  return MemberLanes<T, plain>(a);
+}
 
 /// A function of vectors of floats by the engine in binary64, as many at a time as it takes.
 template <class Wide, class Function>
@@ -283,6 +337,11 @@ class CarriedFloats : public CarriedLanes<float, plain> {
  private:
   CarriedLanes<double, plain> wide_;
 };
+
+template <bool plain>
+const CarriedFloats<plain>& members_of(const CarriedFloats<plain>& a) {
+  return a;
+}
 
 /// visit(the engine on vectors).
 template <class T, class Visit>

@@ -99,19 +99,19 @@ class Rounder {
         is_limited_(rounding.random_bits() != unlimited_random_bits),
         dropped_(is_limited_ ? 32 - rounding.random_bits() : 0),
         tail_bits_(53 - rounding.format().precision),
+        used_(all(0xffff'ffffU >> static_cast<unsigned>(dropped_) << static_cast<unsigned>(dropped_))),
+        kept_(all(~std::uint64_t{0} << static_cast<unsigned>(tail_bits_))),
         below_whole_(all((std::uint64_t{1} << static_cast<unsigned>(32 - dropped_)) - 1)),
         reciprocal_(all(static_cast<std::uint64_t>(2 * 1023 + 32 - dropped_) << 52U)) {}
 
   /// False if some lane is for Reference: not finite, or undecided.
   HWY_INLINE bool round(V x, Words random, V& result) const {
     const V magnitude = hn::Abs(x);
-    if (!hn::AllTrue(d, hn::Lt(magnitude, hn::Set(d, Carrier<double>::far_above)))) return false;
     const auto is_normal = hn::Or(hn::Ge(magnitude, smallest_normal_), hn::Eq(magnitude, hn::Zero(d)));
-    const Words drawn = hn::ShiftRightSame(random, dropped_);
     V rounded;
     const bool is_decided = tail_bits_ >= 32 - dropped_ && hn::AllTrue(d, is_normal)
-                                ? by_carry(magnitude, drawn, rounded)
-                                : by_part(magnitude, drawn, rounded);
+                                ? by_carry(magnitude, random, rounded)
+                                : by_part(magnitude, hn::ShiftRightSame(random, dropped_), rounded);
     if (!is_decided) return false;
     result = narrowing_.with_ends(rounded, x);
     return true;
@@ -122,37 +122,44 @@ class Rounder {
   static constexpr hn::RebindToSigned<Tag<double>> signed_words{};
 
   /// Normal numbers and zeros, n <= the bits behind the last place: adds the random number there, and what carries into
-  /// the last place rounds up, into the next binade if need be.
-  HWY_INLINE bool by_carry(V magnitude, Words drawn, V& rounded) const {
-    const int unused = tail_bits_ - (32 - dropped_);
-    const Words sum = hn::Add(bits_of<double>(magnitude), hn::ShiftLeftSame(drawn, unused));
-    if (!is_limited_ && is_open(hn::And(hn::ShiftRightSame(sum, unused), below_whole_))) return false;
-    rounded = from_bits<double>(hn::ShiftLeftSame(hn::ShiftRightSame(sum, tail_bits_), tail_bits_));
+  /// the last place rounds up, into the next binade if need be. Infinities stay, and NaN are NaN.
+  HWY_INLINE bool by_carry(V magnitude, Words random, V& rounded) const {
+    const Words sum = hn::Add(bits_of<double>(magnitude), in_place(hn::And(random, used_)));
+    if (!is_limited_) {
+      const Words whole = in_place(used_);
+      if (!hn::AllFalse(words, hn::Eq(hn::And(sum, whole), whole))) return false;
+    }
+    rounded = from_bits<double>(hn::And(sum, kept_));
     return true;
+  }
+  /// The 32 bits of a random word right behind the last place.
+  HWY_INLINE Words in_place(Words word) const {
+    return tail_bits_ >= 32 ? hn::ShiftLeftSame(word, tail_bits_ - 32) : hn::ShiftRightSame(word, 32 - tail_bits_);
   }
 
   /// Any number: floor(f 2^n) + R.
   HWY_INLINE bool by_part(V magnitude, Words drawn, V& rounded) const {
+    if (!hn::AllTrue(d, hn::Lt(magnitude, hn::Set(d, Carrier<double>::far_above)))) return false;
     const V quantum = hn::Mul(narrowing_.scale(magnitude), quantum_factor_), shift = narrowing_.magic(magnitude);
     const V nearest = hn::Sub(hn::Add(magnitude, shift), shift);
     const V truncated = hn::Sub(nearest, hn::IfThenElseZero(hn::Gt(nearest, magnitude), quantum));
     const V to_integer = from_bits<double>(hn::Sub(reciprocal_, bits_of<double>(quantum)));  // 2^n / quantum
     const V part = hn::Mul(hn::Sub(magnitude, truncated), to_integer);
     const Words sum = hn::Add(hn::BitCast(words, hn::ConvertTo(signed_words, part)), drawn);
-    if (!is_limited_ && is_open(sum)) return false;
+    // What follows may still carry.
+    if (!is_limited_ && !hn::AllFalse(words, hn::Eq(sum, below_whole_))) return false;
     const auto goes_up = hn::Gt(hn::BitCast(signed_words, sum), hn::BitCast(signed_words, below_whole_));
     rounded = hn::Add(truncated, hn::IfThenElseZero(hn::RebindMask(d, goes_up), quantum));
     return true;
   }
-
-  /// Whether what follows in some lane may still carry.
-  HWY_INLINE bool is_open(Words sum) const { return !hn::AllFalse(words, hn::Eq(sum, below_whole_)); }
 
   NarrowingLanes<double, signed_zeros> narrowing_;
   V quantum_factor_, smallest_normal_;
   bool is_limited_;
   int dropped_;        // of the 32 bits of a random word
   int tail_bits_;      // of a double behind the last place of a normal number
+  Words used_;         // the first n bits of a random word
+  Words kept_;         // all but the tail bits
   Words below_whole_;  // 2^n - 1
   Words reciprocal_;   // less the bits of a power of two: those of 2^n divided by it
 };

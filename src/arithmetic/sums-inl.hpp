@@ -38,27 +38,34 @@ struct Pack {
   }
 };
 
-/// f of each vector of packs.
-template <class T, std::size_t G, class F, class... Packs>
-HWY_INLINE Pack<T, G> each_of(const F& f, const Pack<T, G>& first, const Packs&... rest) {
-  Pack<T, G> result;
-  for (std::size_t g = 0; g < G; ++g) result.of[g] = f(first.of[g], rest.of[g]...);
-  return result;
-}
+// Below no lambda stands between an operation and its vectors: what it captures would have to live in memory.
 
 /// x where i <= j, else y.
 template <class T, std::size_t G>
 HWY_INLINE Pack<T, G> where_at_most(T i, const Pack<T, G>& j, const Pack<T, G>& x, const Pack<T, G>& y) {
-  const auto choose = [&](Lanes<T> b, Lanes<T> u, Lanes<T> v)
-                          HWY_ATTR { return hn::IfThenElse(hn::Le(hn::Set(Tag<T>{}, i), b), u, v); };
-  return each_of(choose, j, x, y);
+  Pack<T, G> result;
+  for (std::size_t g = 0; g < G; ++g) {
+    result.of[g] = hn::IfThenElse(hn::Le(hn::Set(Tag<T>{}, i), j.of[g]), x.of[g], y.of[g]);
+  }
+  return result;
 }
 /// x where i == j, else y.
 template <class T, std::size_t G>
 HWY_INLINE Pack<T, G> where_equal(T i, const Pack<T, G>& j, const Pack<T, G>& x, const Pack<T, G>& y) {
-  const auto choose = [&](Lanes<T> b, Lanes<T> u, Lanes<T> v)
-                          HWY_ATTR { return hn::IfThenElse(hn::Eq(hn::Set(Tag<T>{}, i), b), u, v); };
-  return each_of(choose, j, x, y);
+  Pack<T, G> result;
+  for (std::size_t g = 0; g < G; ++g) {
+    result.of[g] = hn::IfThenElse(hn::Eq(hn::Set(Tag<T>{}, i), j.of[g]), x.of[g], y.of[g]);
+  }
+  return result;
+}
+/// y where x < y, else x.
+template <class T, std::size_t G>
+HWY_INLINE Pack<T, G> larger(const Pack<T, G>& x, const Pack<T, G>& y) {
+  Pack<T, G> result;
+  for (std::size_t g = 0; g < G; ++g) {
+    result.of[g] = hn::IfThenElse(hn::Lt(x.of[g], y.of[g]), y.of[g], x.of[g]);
+  }
+  return result;
 }
 
 /// An engine on packs.
@@ -68,30 +75,50 @@ class PackedEngine {
   using Value = Pack<T, G>;
 
   explicit PackedEngine(const E& engine) : e_(engine) {}
+  [[nodiscard]] const E& each() const { return e_; }
 
   static HWY_INLINE Value all(T x) { return Value::all(x); }
   HWY_INLINE Value convert(const Value& x) const {
-    return each_of([&](Lanes<T> v) HWY_ATTR { return e_.convert(v); }, x);
+    Value result;
+    for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.convert(x.of[g]);
+    return result;
   }
   HWY_INLINE Value exp(const Value& x) const {
-    return each_of([&](Lanes<T> v) HWY_ATTR { return e_.exp(v); }, x);
+    Value result;
+    for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.exp(x.of[g]);
+    return result;
   }
   HWY_INLINE Value log(const Value& x) const {
-    return each_of([&](Lanes<T> v) HWY_ATTR { return e_.log(v); }, x);
+    Value result;
+    for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.log(x.of[g]);
+    return result;
   }
   HWY_INLINE Value add(const Value& x, const Value& y) const {
-    return each_of([&](Lanes<T> u, Lanes<T> v) HWY_ATTR { return e_.add(u, v); }, x, y);
+    Value result;
+    for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.add(x.of[g], y.of[g]);
+    return result;
   }
   HWY_INLINE Value sub(const Value& x, const Value& y) const {
-    return each_of([&](Lanes<T> u, Lanes<T> v) HWY_ATTR { return e_.sub(u, v); }, x, y);
+    Value result;
+    for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.sub(x.of[g], y.of[g]);
+    return result;
   }
   HWY_INLINE Value mul(const Value& x, const Value& y) const {
-    return each_of([&](Lanes<T> u, Lanes<T> v) HWY_ATTR { return e_.mul(u, v); }, x, y);
+    Value result;
+    for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.mul(x.of[g], y.of[g]);
+    return result;
   }
 
  private:
   E e_;
 };
+
+/// The engine for operands that are its own results, if there is one that is faster.
+template <class T, std::size_t G, class E>
+auto members_of(const PackedEngine<T, G, E>& a) {
+  const auto members = members_of(a.each());
+  return PackedEngine<T, G, std::decay_t<decltype(members)>>(members);
+}
 
 /// Packs in memory, one behind the other.
 template <class T, std::size_t G>

@@ -35,14 +35,18 @@ std::uint64_t Random::below(std::uint64_t bound, std::uint64_t index) const {
   }
 }
 
-std::vector<std::size_t> permutation(std::size_t count, std::uint64_t seed, Purpose purpose, std::uint64_t round) {
+void permute(std::span<std::size_t> order, std::uint64_t seed, Purpose purpose, std::uint64_t round) {
   const Random random(seed, purpose);
-  std::vector<std::size_t> order(count);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t i = count; i > 1; --i) {
-    const std::uint64_t index = round * count + (i - 1);
+  for (std::size_t i = order.size(); i > 1; --i) {
+    const std::uint64_t index = round * order.size() + (i - 1);
     std::swap(order[i - 1], order[static_cast<std::size_t>(random.below(i, index))]);
   }
+}
+
+std::vector<std::size_t> permutation(std::size_t count, std::uint64_t seed, Purpose purpose, std::uint64_t round) {
+  std::vector<std::size_t> order(count);
+  permute(order, seed, purpose, round);
   return order;
 }
 

@@ -15,6 +15,48 @@ namespace {
 
 #include "precipice/training/softmax_formula.inc"
 
+#if PRECIPICE_EMBEDDED_ROUNDING
+/// Eight rows of eight doubles become columns: by pairs, by halves of 256 bits, by 128-bit quarters.
+HWY_INLINE void transpose8(const double* from, std::size_t from_stride, double* to, std::size_t to_stride) {
+  __m512d r[8], s[8];
+  for (int i = 0; i < 8; ++i) r[i] = _mm512_loadu_pd(from + i * from_stride);
+  for (int i = 0; i < 8; i += 2) {
+    s[i] = _mm512_unpacklo_pd(r[i], r[i + 1]);      // columns 0 2 4 6 of two rows
+    s[i + 1] = _mm512_unpackhi_pd(r[i], r[i + 1]);  // columns 1 3 5 7
+  }
+  for (int i = 0; i < 2; ++i) {
+    const __m512d a = _mm512_shuffle_f64x2(s[i], s[i + 2], 0x88), b = _mm512_shuffle_f64x2(s[i], s[i + 2], 0xdd);
+    const __m512d c = _mm512_shuffle_f64x2(s[i + 4], s[i + 6], 0x88),
+                  d = _mm512_shuffle_f64x2(s[i + 4], s[i + 6], 0xdd);
+    _mm512_storeu_pd(to + (i + 0) * to_stride, _mm512_shuffle_f64x2(a, c, 0x88));
+    _mm512_storeu_pd(to + (i + 2) * to_stride, _mm512_shuffle_f64x2(b, d, 0x88));
+    _mm512_storeu_pd(to + (i + 4) * to_stride, _mm512_shuffle_f64x2(a, c, 0xdd));
+    _mm512_storeu_pd(to + (i + 6) * to_stride, _mm512_shuffle_f64x2(b, d, 0xdd));
+  }
+}
+#endif
+
+/// to(k, i) = from(i, k) for lines that lie side by side.
+template <class T>
+void transpose(const T* from, std::size_t rows, std::size_t cols, std::size_t from_stride, T* to,
+               std::size_t to_stride) {
+  std::size_t whole_rows = 0, whole_cols = 0;
+#if PRECIPICE_EMBEDDED_ROUNDING
+  if constexpr (std::is_same_v<T, double>) {
+    whole_rows = rows / 8 * 8, whole_cols = cols / 8 * 8;
+    for (std::size_t i = 0; i < whole_rows; i += 8) {
+      for (std::size_t k = 0; k < whole_cols; k += 8) {
+        transpose8(from + i * from_stride + k, from_stride, to + k * to_stride + i, to_stride);
+      }
+    }
+  }
+#endif
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t k = i < whole_rows ? whole_cols : 0; k < cols; ++k)
+      to[k * to_stride + i] = from[i * from_stride + k];
+  }
+}
+
 /// A pack of samples, class by class; lanes beyond the last sample compute something that nobody sees.
 template <class T, std::size_t G>
 class Rows {
@@ -31,10 +73,9 @@ class Rows {
     sums_ = room + 3 * column;
 
     HWY_ALIGN T numbers[G * widest_lanes<T>] = {};
-    for (std::size_t i = 0; i < count(); ++i) {
-      numbers[i] = static_cast<T>(batch.labels[first + i]);
-      for (std::size_t k = 0; k < classes(); ++k) room[k * V::lanes() + i] = batch.logits(first + i, k);
-    }
+    for (std::size_t i = 0; i < count(); ++i) numbers[i] = static_cast<T>(batch.labels[first + i]);
+    const MatrixView<const T> z = batch.logits;
+    transpose(&z(first, 0), count(), classes(), z.row_stride, room, V::lanes());
     for (std::size_t i = count(); i < V::lanes(); ++i) {
       for (std::size_t k = 0; k < classes(); ++k) room[k * V::lanes() + i] = 0;
     }
@@ -45,8 +86,7 @@ class Rows {
   [[nodiscard]] HWY_INLINE V logit(std::size_t k) const { return logits_[k]; }
   [[nodiscard]] HWY_INLINE V largest() const {
     V best = logits_[0];
-    const auto larger = [](Lanes<T> x, Lanes<T> y) HWY_ATTR { return hn::IfThenElse(hn::Lt(x, y), y, x); };
-    for (std::size_t k = 1; k < classes(); ++k) best = each_of(larger, best, logit(k));
+    for (std::size_t k = 1; k < classes(); ++k) best = larger(best, logit(k));
     return best;
   }
   template <class E>
@@ -62,10 +102,8 @@ class Rows {
   HWY_INLINE void set_gradient(std::size_t k, const V& g) const { logits_[k] = g; }
 
   void write_gradients() const {
-    const T* const gradients = logits_[0].at;
-    for (std::size_t i = 0; i < count(); ++i) {
-      for (std::size_t k = 0; k < classes(); ++k) batch_.gradients(first_ + i, k) = gradients[k * V::lanes() + i];
-    }
+    const MatrixView<T> g = batch_.gradients;
+    transpose<T>(logits_[0].at, classes(), count(), V::lanes(), &g(first_, 0), g.row_stride);
   }
 
   Column<T, G> shifted, terms;
@@ -136,6 +174,7 @@ void in_parts(const SoftmaxBatch<T>& batch, const RowsOf& rows_of) {
   constexpr std::size_t worth_a_piece = 1 << 14;  // logits, some 50 microseconds
   const MatrixView<const T> z = batch.logits;
   const MatrixView<T> g = batch.gradients;
+  assert(z.col_stride == 1 && g.col_stride == 1);
   in_pieces(z.rows, worth_a_piece / std::max<std::size_t>(z.cols, 1) + 1, [&](std::size_t first, std::size_t end) {
     const MatrixView<const T> some_z(&z(first, 0), end - first, z.cols, z.row_stride, z.col_stride);
     const MatrixView<T> some_g(&g(first, 0), end - first, g.cols, g.row_stride, g.col_stride);

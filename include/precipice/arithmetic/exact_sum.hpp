@@ -13,6 +13,7 @@ namespace precipice {
 /// arithmetic", theorem 10). Finite terms below 2^1000 in magnitude, fewer than 2^20 of them; reusable.
 class ExactSum {
  public:
+  ExactSum() { parts_.reserve(most_parts); }
   void clear() { parts_.clear(); }
   void add(double term);
   /// The sum, correctly rounded to binary64, ties to even; an exact zero is +0.
@@ -22,6 +23,9 @@ class ExactSum {
   [[nodiscard]] DoubleDouble leading() const;
 
  private:
+  /// Parts do not overlap: each has 53 of the 2098 bits that doubles have, but for the sparse ones.
+  static constexpr std::size_t most_parts = 64;
+
   std::vector<double> parts_;  // rising magnitude
 };
 

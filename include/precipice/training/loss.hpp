@@ -44,6 +44,12 @@ struct SoftmaxBatch {
   MatrixView<V> gradients;
 };
 
+/// The engine for operands that are its own results: of numbers the same one.
+template <Arithmetic A>
+const A& members_of(const A& a) {
+  return a;
+}
+
 #include "precipice/training/softmax_formula.inc"
 
 /// One sample of a batch, for an engine of numbers.
@@ -92,7 +98,7 @@ void softmax_gradient(const A& a, const Loss& loss, const LossScalars<typename A
     SoftmaxFormula::gradient(a, loss, scalars, row);
   }
 }
-/// The same bits, vectors of samples at a time. Fewer than 2^24 classes.
+/// The same bits, vectors of samples at a time. Fewer than 2^24 classes, which lie side by side.
 void softmax_gradient(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
                       const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& room);
 void softmax_gradient(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,

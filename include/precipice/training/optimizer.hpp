@@ -13,7 +13,7 @@
 
 namespace precipice {
 
-/// beta^step, correctly rounded to binary64 (MPFR). No C library decides a bit.
+/// beta^step, correctly rounded to binary64. No C library decides a bit.
 double correctly_rounded_power(double beta, std::uint64_t step);
 
 /// The type of the scalars of an update, which are binary64 and enter exactly: floats hold none.
@@ -91,8 +91,8 @@ class Adam {
 
   void step(std::span<V> parameters, std::span<const V> gradients) {
     ++steps_;
-    const double correction1 = 1 - correctly_rounded_power(settings_.beta1, steps_);
-    const double correction2 = 1 - correctly_rounded_power(settings_.beta2, steps_);
+    const double correction1 = bias_correction(settings_.beta1, power1_);
+    const double correction2 = bias_correction(settings_.beta2, power2_);
     const double weight1 = 1 - settings_.beta1;
     using S = UpdateScalar<V>;
     const AdamScalars<S> scalars{.keep1 = exactly<S>(1 - weight1),
@@ -107,10 +107,18 @@ class Adam {
   }
 
  private:
+  /// 1 - beta^steps: exactly 1 from some power on, which then need not be known.
+  [[nodiscard]] double bias_correction(double beta, double& power) const {
+    constexpr double negligible = 0x1p-60;
+    if (power > negligible) power = correctly_rounded_power(beta, steps_);
+    return 1 - power;
+  }
+
   A a_;
   Optimizer settings_;
   std::vector<V> mean_, square_;
   std::uint64_t steps_ = 0;
+  double power1_ = 1, power2_ = 1;  // of beta1 and beta2
 };
 
 }  // namespace precipice

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace precipice {
@@ -29,7 +30,9 @@ class Random {
   Purpose purpose_;
 };
 
-/// A random order of 0..count-1 (Fisher-Yates); `round` numbers independent orders of one seed and purpose.
+/// A random order of 0, 1, ..., order.size() - 1 (Fisher-Yates); `round` numbers independent orders of one seed and
+/// purpose.
+void permute(std::span<std::size_t> order, std::uint64_t seed, Purpose purpose, std::uint64_t round = 0);
 std::vector<std::size_t> permutation(std::size_t count, std::uint64_t seed, Purpose purpose, std::uint64_t round = 0);
 
 }  // namespace precipice

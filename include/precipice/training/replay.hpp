@@ -135,7 +135,8 @@ class Replay {
   }
 
   void shuffle(std::uint64_t epoch) {
-    order_ = permutation(data_.train.labels.size(), experiment_.run.seed, Purpose::shuffle, epoch);
+    order_.resize(data_.train.labels.size());
+    permute(order_, experiment_.run.seed, Purpose::shuffle, epoch);
     if (batch_inputs_.rows() == 0) {
       batch_inputs_ = Matrix<V>(batch_, inputs_.cols());
       batch_labels_.resize(batch_);

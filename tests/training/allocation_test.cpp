@@ -1,0 +1,110 @@
+// A step of training allocates nothing after the first: every call for memory of this program passes here.
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <cstdlib>
+
+#include "precipice/format/catalogue.hpp"
+#include "precipice/training/data.hpp"
+#include "precipice/training/engines.hpp"
+#include "precipice/training/replay.hpp"
+#include "support/orders.hpp"
+
+// The sanitizers have a malloc of their own.
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+
+namespace {
+std::atomic<std::size_t> allocations{0};
+}  // namespace
+
+extern "C" {
+void* __libc_malloc(std::size_t size);                           // NOLINT(bugprone-reserved-identifier): glibc's
+void* __libc_calloc(std::size_t count, std::size_t size);        // NOLINT(bugprone-reserved-identifier)
+void* __libc_realloc(void* old, std::size_t size);               // NOLINT(bugprone-reserved-identifier)
+void* __libc_memalign(std::size_t alignment, std::size_t size);  // NOLINT(bugprone-reserved-identifier)
+
+void* malloc(std::size_t size) noexcept {
+  ++allocations;
+  return __libc_malloc(size);
+}
+void* calloc(std::size_t count, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_calloc(count, size);
+}
+void* realloc(void* old, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_realloc(old, size);
+}
+void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
+  ++allocations;
+  return __libc_memalign(alignment, size);
+}
+}
+
+namespace {
+
+using namespace precipice;
+
+/// Allocations of the steps after the first.
+template <class Body, class Head>
+std::size_t allocations_of(const Body& body, const Head& head, const Experiment& experiment, const DataSet& data) {
+  constexpr int steps = 40;
+  Replay replay(body, head, experiment, data);
+  replay.step();
+  const std::size_t before = allocations;
+  for (int i = 0; i < steps; ++i) replay.step();
+  return allocations - before;
+}
+
+void check(const Experiment& experiment) {
+  const DataSet data = load_data(experiment.task, experiment.run.seed, data_directory());
+  CAPTURE(to_text(experiment.precision.format));
+  CAPTURE(to_text(experiment.loss.order));
+  const Engines engines = choose_engines(experiment.precision, EngineName::automatic);
+  CHECK(with_engines(experiment.precision, engines, [&](const auto& body, const auto& head) -> std::size_t {
+          // Exact numbers live on the heap.
+          if constexpr (std::is_same_v<std::decay_t<decltype(head)>, Reference>)
+            return 1;
+          else
+            return allocations_of(body, head, experiment, data);
+        }) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("memory that is asked for is counted") {
+  const std::size_t before = allocations;
+  const std::vector<double> some(1000);
+  CHECK(allocations > before);
+}
+
+TEST_CASE("a step allocates nothing after the first: plans, formats, directions, optimisers, batches") {
+  for (const PrecisionPlan plan : {PrecisionPlan::loss_only, PrecisionPlan::everything}) {
+    for (const char* const text : {"e8m7", "e5m10", "e4m3fn", "e8m23", "e10m40", "e5m7:ftz"}) {
+      for (const Rounding rounding : {Rounding::nearest_even, Rounding::toward_zero}) {
+        Experiment experiment;
+        experiment.precision = {plan, parse_format(text), rounding};
+        check(experiment);
+        experiment.run.batch = 7;
+        experiment.optimizer.name = OptimizerName::gradient_descent;
+        check(experiment);
+      }
+    }
+  }
+}
+
+TEST_CASE("a step allocates nothing after the first: orders of summation and places of the mean") {
+  for (const SumOrder& order : testing::all_orders) {
+    for (const MeanPlace mean : {MeanPlace::before, MeanPlace::after, MeanPlace::outside}) {
+      for (const Format& f : {bfloat16, binary64}) {
+        Experiment experiment;
+        experiment.loss.order = order;
+        experiment.loss.mean = mean;
+        experiment.precision.format = f;
+        check(experiment);
+      }
+    }
+  }
+}
+
+#endif
