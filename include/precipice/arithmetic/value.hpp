@@ -50,6 +50,10 @@ inline double transfer<double, double>(const double& value) {
   return value;
 }
 template <>
+inline float transfer<float, float>(const float& value) {
+  return value;
+}
+template <>
 inline double transfer<double, float>(const float& value) {
   return value;
 }
