@@ -93,6 +93,13 @@ void check_same_bits(const A& engine) {
     expect("log", {a}, watched.log(x), engine.log(x));
     static_cast<void>(watched_reference.convert(a));
     expect("convert", {a}, watched.convert(x), engine.convert(x));
+    const auto [z, exponent] = operands.scaling();
+    static_cast<void>(watched_reference.scale(Exact::from(z), exponent));
+    expect("scale", {Exact::from(z), Exact::from(exponent)}, watched.scale(z, exponent), engine.scale(z, exponent));
+    static_cast<void>(watched_reference.max(a, b));
+    expect("max", {a, b}, watched.max(x, y), engine.max(x, y));
+    mismatches.expect(watched.compare(x, y) == engine.compare(x, y) && counts == Observations{},
+                      [] { return "compare"; });
     const std::vector<double> terms = testing::random_terms(operands, most_terms);
     std::vector<Exact> exact;
     for (const double term : terms) exact.push_back(Exact::from(term));
@@ -159,6 +166,8 @@ Observations of(const Format& f, double x, double y, const char* operation,
     if (name == "exp") static_cast<void>(a.exp(u));
     if (name == "log") static_cast<void>(a.log(u));
     if (name == "convert") static_cast<void>(a.convert(u));
+    if (name == "max") static_cast<void>(a.max(u, v));
+    if (name == "scale") static_cast<void>(a.scale(u, static_cast<int>(y)));
     if (name == "sum") static_cast<void>(a.sum_exactly(std::vector{u, v}));
   });
 }
@@ -216,6 +225,40 @@ TEST_CASE("subnormal results, overflows and NaNs are counted as what they are") 
   CHECK(of(f, infinity, -infinity, "sum") == made);
   CHECK(of(f, not_a_number, 1, "mul") == none);
   CHECK(of(f, 1, not_a_number, "sum") == none);
+}
+
+TEST_CASE("a scaled number or a maximum may underflow, become subnormal, overflow and be no number") {
+  const Format f = binary16;
+  constexpr Observations none{.operations = 1}, overflow{.operations = 1, .overflows = 1},
+      subnormal{.operations = 1, .subnormal_results = 1}, underflow{.operations = 1, .underflows_to_zero = 1};
+  CHECK(of(f, 1, 15, "scale") == none);
+  CHECK(of(f, 1, 16, "scale") == overflow);
+  CHECK(of(f, -1, 1e9, "scale") == overflow);
+  CHECK(of(f, 1, 16, "scale", Rounding::toward_zero) == overflow);
+  CHECK(of(f, 1, -14, "scale") == none);
+  CHECK(of(f, 1, -24, "scale") == subnormal);
+  CHECK(of(f, 1, -25, "scale") == underflow);
+  CHECK(of(f, 1, -25, "scale", Rounding::toward_positive) == subnormal);
+  CHECK(of(f, -1, -1e9, "scale") == underflow);
+  CHECK(of(f, 0, 100, "scale") == none);
+  CHECK(of(f, -0.0, -100, "scale") == none);
+  CHECK(of(f, infinity, -100, "scale") == none);
+  CHECK(of(f, not_a_number, 1, "scale") == none);
+  CHECK(of(f, 1, 2, "max") == none);
+  CHECK(of(f, 0, -0.0, "max") == none);
+  CHECK(of(f, -1, 0x1p-40, "max") == underflow);
+  CHECK(of(f, -0x1p-40, -1, "max") == underflow);
+  CHECK(of(f, 0x1p-20, 0, "max") == subnormal);
+  CHECK(of(f, 65520, 1, "max") == overflow);
+  CHECK(of(f, -1, -1e6, "max") == none);
+  CHECK(of(f, infinity, 1e6, "max") == none);
+  CHECK(of(f, not_a_number, 1e6, "max") == none);
+  const Format flushing = parse_format("e5m10:ftz:daz");
+  CHECK(of(flushing, 0x1.8p-14, -1, "scale") == underflow);
+  CHECK(of(flushing, 0x1p-20, 10, "scale") == underflow);  // the operand is flushed
+  CHECK(of(flushing, 0x1p-20, -1, "max") == underflow);    // likewise
+  CHECK(of(parse_format("e4m3fn"), 448, 1, "scale") == Observations{.operations = 1, .overflows = 1, .nans_made = 1});
+  CHECK(of(parse_format("e4m3fn:sat"), 448, 1, "scale") == overflow);
 }
 
 TEST_CASE("an overflow is one whatever becomes of it") {

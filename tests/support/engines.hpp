@@ -7,6 +7,7 @@
 
 #include "precipice/arithmetic/reference.hpp"
 #include "precipice/format/catalogue.hpp"
+#include "support/exponents.hpp"
 #include "support/mismatches.hpp"
 #include "support/report.hpp"
 
@@ -28,11 +29,20 @@ class Comparison {
     expect("sub", {a, b}, engine_.sub(x, y), reference_.sub(a, b));
     expect("mul", {a, b}, engine_.mul(x, y), reference_.mul(a, b));
     expect("div", {a, b}, engine_.div(x, y), reference_.div(a, b));
+    expect("max", {a, b}, engine_.max(x, y), reference_.max(a, b));
+    mismatches_.expect(engine_.compare(x, y) == reference_.compare(a, b), [&] {
+      return fmt::format("{} compare {} {}: {} {}", Engine::name(), to_text(engine_.format()),
+                         to_text(engine_.rounding()), to_hexadecimal(a), to_hexadecimal(b));
+    });
   }
   void triple(V x, V y, V z) {
     const Exact a = Exact::from(x), b = Exact::from(y), c = Exact::from(z);
     expect("fma", {a, b, c}, engine_.fma(x, y, z),
            reference::fused_multiply_add(a, b, c, engine_.format(), engine_.rounding()).value);
+  }
+  void scale(V x, int exponent) {
+    const Exact a = Exact::from(x);
+    expect("scale", {a, Exact::from(exponent)}, engine_.scale(x, exponent), reference_.scale(a, exponent));
   }
   void convert(V x) { expect("convert", {Exact::from(x)}, engine_.convert(x), reference_.convert(Exact::from(x))); }
   void sqrt(V x) { expect("sqrt", {Exact::from(x)}, engine_.sqrt(x), reference_.sqrt(Exact::from(x))); }
@@ -43,6 +53,7 @@ class Comparison {
     sqrt(x);
     exp(x);
     log(x);
+    for (const int exponent : exponents_for(engine_.format())) scale(x, exponent);
   }
   void sum(std::span<const V> terms) {
     std::vector<Exact> exact;
@@ -99,6 +110,7 @@ std::vector<Format> carried_formats() {
                                  "binary8p4f",
                                  "e5m10:ftz",
                                  "e8m7:daz",
+                                 "e5m10:daz",
                                  "e8m23:ftz:daz",
                                  "e10m40:ftz",
                                  "e4m3:sat",

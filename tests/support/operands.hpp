@@ -6,9 +6,12 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "precipice/format/format.hpp"
+#include "support/exponents.hpp"
 #include "support/sample.hpp"
 
 namespace precipice::testing {
@@ -18,7 +21,7 @@ namespace precipice::testing {
 /// a number.
 class Operands {
  public:
-  Operands(const Format& f, std::uint64_t seed) : format_(f), sample_(seed) {}
+  Operands(const Format& f, std::uint64_t seed) : format_(f), exponents_(exponents_for(f)), sample_(seed) {}
 
   /// Any finite number of the format, with significands of few and of many ones, and exponents often near a landmark.
   double member() {
@@ -107,7 +110,16 @@ class Operands {
   double for_exp() { return sample_.below(4) == 0 ? any() : beside(std::log(std::fabs(middle()))); }
   double for_log() { return sample_.below(4) == 0 ? any() : beside(std::exp(middle())); }
 
+  /// A number and an exponent: any, and those that end close to a landmark or a middle.
+  std::pair<double, int> scaling() {
+    const int exponent = sample_.one_of(exponents_);
+    if (sample_.coin()) return {any(), exponent};
+    const auto some = static_cast<int>(sample_.between(-40, 40));
+    return {std::ldexp(beside(sample_.coin() ? middle() : landmark()), -some), some};
+  }
+
   Sample& sample() { return sample_; }
+  [[nodiscard]] const Format& format() const { return format_; }
 
  private:
   /// The double up to two code points away.
@@ -167,7 +179,28 @@ class Operands {
   }
 
   Format format_;
+  std::vector<int> exponents_;
   Sample sample_;
+};
+
+/// Doubles as operands of an engine: in a float, what was a middle or just beside one is so again.
+template <class V>
+class Values {
+ public:
+  explicit Values(testing::Operands& operands) : operands_(operands) {}
+  V operator()(double x) {
+    if constexpr (std::is_same_v<V, float>) {
+      const auto narrow = static_cast<float>(x);
+      if (!std::isfinite(narrow) || narrow == 0 || operands_.sample().coin()) return narrow;
+      const auto steps = static_cast<std::uint32_t>(operands_.sample().between(-2, 2));
+      return std::bit_cast<float>(std::bit_cast<std::uint32_t>(narrow) + steps);
+    } else {
+      return x;
+    }
+  }
+
+ private:
+  testing::Operands& operands_;
 };
 
 }  // namespace precipice::testing
