@@ -4,12 +4,10 @@
 
 #include <doctest/doctest.h>
 
-#include <cstring>
-
 #include "precipice/number/code_point.hpp"
+#include "support/arrays.hpp"
 #include "support/engines.hpp"
 #include "support/formats.hpp"
-#include "support/operands.hpp"
 #include "support/shard.hpp"
 #include "support/targets.hpp"
 
@@ -19,18 +17,6 @@ using testing::Mismatches;
 namespace {
 
 constexpr std::uint64_t seed = 20261122;
-constexpr Elementwise all_operations[] = {Elementwise::convert, Elementwise::sqrt, Elementwise::exp,
-                                          Elementwise::log,     Elementwise::tanh, Elementwise::sigmoid,
-                                          Elementwise::add,     Elementwise::sub,  Elementwise::mul,
-                                          Elementwise::div,     Elementwise::fma};
-constexpr const char* names[] = {"convert", "sqrt", "exp", "log", "tanh", "sigmoid", "add", "sub", "mul", "div", "fma"};
-
-bool is_function(Elementwise operation) { return operation >= Elementwise::exp && operation <= Elementwise::sigmoid; }
-
-template <class V>
-bool same(V x, V y) {
-  return (std::isnan(x) && std::isnan(y)) || std::memcmp(&x, &y, sizeof x) == 0;
-}
 
 /// One operation on whole arrays, and on each element.
 template <class A>
@@ -40,31 +26,14 @@ void check(const A& engine, Elementwise operation, const precipice::detail::Arra
   each(engine, operation, in, out);
   for (std::size_t i = 0; i < out.size(); ++i) {
     const V wanted = precipice::detail::one_result(engine, operation, in, i);
-    mismatches.expect(same(out[i], wanted), [&] {
+    mismatches.expect(testing::same_bits(out[i], wanted), [&] {
       const auto at = [&](std::span<const V> x) { return x.empty() ? 0.0 : static_cast<double>(in.at(x, i)); };
       return fmt::format("{} {} {} {} {} {:a} {:a} {:a} -> {:a}, expected {:a}", target, A::name(),
-                         names[static_cast<std::size_t>(operation)], to_text(engine.format()),
-                         to_text(engine.rounding()), at(in.x), at(in.y), at(in.z), static_cast<double>(out[i]),
-                         static_cast<double>(wanted));
+                         testing::name_of(operation), to_text(engine.format()), to_text(engine.rounding()), at(in.x),
+                         at(in.y), at(in.z), static_cast<double>(out[i]), static_cast<double>(wanted));
     });
   }
 }
-
-/// Three arrays of hard operands, and with few of them only members of the format.
-template <class V>
-struct Arrays {
-  std::vector<V> x, y, z;
-
-  Arrays(testing::Operands& operands, std::size_t count, bool only_members) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto [a, b, c] = operands.triple();
-      const bool is_member = only_members || operands.sample().below(4) == 0;
-      x.push_back(static_cast<V>(is_member ? operands.member() : a));
-      y.push_back(static_cast<V>(is_member ? operands.member() : b));
-      z.push_back(static_cast<V>(is_member ? operands.member() : c));
-    }
-  }
-};
 
 template <class A>
 void check_engine(const A& engine, std::size_t count, std::uint64_t stream, const char* target,
@@ -72,10 +41,10 @@ void check_engine(const A& engine, std::size_t count, std::uint64_t stream, cons
   using V = typename A::Value;
   testing::Operands operands(engine.format(), stream);
   for (const bool only_members : {false, true}) {
-    const Arrays<V> all(operands, count, only_members);
+    const testing::Arrays<V> all(operands, count, only_members);
     std::vector<V> out(count);
-    for (const Elementwise operation : all_operations) {
-      const std::size_t some = is_function(operation) ? count / 8 : count;  // scalar functions are slow
+    for (const Elementwise operation : testing::all_operations) {
+      const std::size_t some = testing::is_function(operation) ? count / 8 : count;  // scalar functions are slow
       const auto part = [&](const std::vector<V>& array) { return std::span(array).first(some); };
       check<A>(engine, operation, {part(all.x), part(all.y), part(all.z)}, std::span(out).first(some), target,
                mismatches);
@@ -110,7 +79,7 @@ void check_all_pairs(const Format& f, Rounding rounding, const char* target, Mis
   const Carried<V> engine(f, rounding);
   const std::vector<V> data = all_data<V>(f);
   std::vector<V> out(data.size());
-  for (const Elementwise operation : all_operations) {
+  for (const Elementwise operation : testing::all_operations) {
     if (operands_of(operation) == 1) check<Carried<V>>(engine, operation, {.x = data}, out, target, mismatches);
     if (operands_of(operation) != 2) continue;
     for (const V& y : data) {
@@ -137,6 +106,7 @@ TEST_CASE("native operations on arrays have the bits of the scalar ones") {
   testing::on_every_target([&](const char* target) {
     Mismatches mismatches;
     check_engine(Native<double>{}, 2000, seed, target, mismatches);
+    check_engine(Native<float>{}, 2000, seed, target, mismatches);
   });
 }
 
@@ -158,7 +128,7 @@ TEST_CASE("arrays of every small length and alignment, in place and with one ope
     const Carried<double> engine(bfloat16);
     testing::Operands operands(bfloat16, seed);
     for (std::size_t count = 0; count <= 35; ++count) {
-      const Arrays<double> all(operands, count + 1, true);
+      const testing::Arrays<double> all(operands, count + 1, true);
       const auto x = std::span(all.x).subspan(1), y = std::span(all.y).subspan(1);
       std::vector<double> out(count + 2, 7.0);
       for (const Elementwise operation : {Elementwise::add, Elementwise::mul}) {
@@ -171,7 +141,8 @@ TEST_CASE("arrays of every small length and alignment, in place and with one ope
         each(engine, operation, {x, y}, std::span(wanted));
         each(engine, operation, {in_place, y}, std::span(in_place));
         for (std::size_t i = 0; i < count; ++i) {
-          mismatches.expect(same(in_place[i], wanted[i]), [&] { return fmt::format("{} in place {}", target, i); });
+          mismatches.expect(testing::same_bits(in_place[i], wanted[i]),
+                            [&] { return fmt::format("{} in place {}", target, i); });
         }
       }
     }
@@ -179,7 +150,7 @@ TEST_CASE("arrays of every small length and alignment, in place and with one ope
 }
 
 TEST_SUITE("oracle") {
-  TEST_CASE("operations on arrays have the bits of the scalar ones on ten million hard operands") {
+  TEST_CASE("operations on arrays have the bits of the scalar ones on more than ten million hard operands") {
     check_every_rounding<Carried<double>>(3'000);
     check_every_rounding<Carried<float>>(3'000);
   }

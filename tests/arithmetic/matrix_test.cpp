@@ -3,12 +3,11 @@
 
 #include <doctest/doctest.h>
 
-#include <cstring>
-
 #include "precipice/arithmetic/reference.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "support/engines.hpp"
 #include "support/operands.hpp"
+#include "support/same.hpp"
 #include "support/targets.hpp"
 
 using namespace precipice;
@@ -56,14 +55,9 @@ class Factors {
 };
 
 template <class V>
-bool same(const V& x, const V& y) {
-  return (std::isnan(x) && std::isnan(y)) || std::memcmp(&x, &y, sizeof x) == 0;
-}
-
-template <class V>
 void expect_same(const Matrix<V>& got, const Matrix<V>& wanted, const std::string& what, Mismatches& mismatches) {
   for (std::size_t i = 0; i < got.values().size(); ++i) {
-    mismatches.expect(same(got.values()[i], wanted.values()[i]), [&] {
+    mismatches.expect(testing::same_bits(got.values()[i], wanted.values()[i]), [&] {
       return fmt::format("{}: element {} is {:a}, expected {:a}", what, i, static_cast<double>(got.values()[i]),
                          static_cast<double>(wanted.values()[i]));
     });

@@ -2,13 +2,12 @@
 // machine.
 #include <doctest/doctest.h>
 
-#include <cstring>
-
 #include "precipice/arithmetic/carried.hpp"
 #include "precipice/arithmetic/stochastic.hpp"
 #include "precipice/format/error.hpp"
 #include "support/engines.hpp"
 #include "support/operands.hpp"
+#include "support/same.hpp"
 #include "support/targets.hpp"
 
 using namespace precipice;
@@ -18,8 +17,6 @@ namespace {
 
 constexpr std::uint64_t seed = 20261124;
 constexpr int numbers_of_bits[] = {unlimited_random_bits, 1, 2, 7, 8, 16, 31, 32};
-
-bool same(double x, double y) { return (std::isnan(x) && std::isnan(y)) || std::memcmp(&x, &y, sizeof x) == 0; }
 
 void check(const StochasticRounding& rounding, testing::Operands& operands, std::size_t count, const char* target,
            Mismatches& mismatches) {
@@ -34,7 +31,7 @@ void check(const StochasticRounding& rounding, testing::Operands& operands, std:
   rounding.round(x, first, out);
   for (std::size_t i = 0; i < count; ++i) {
     const double wanted = rounding.round_one(x[i], {first.key, first.counter + i, first.part});
-    mismatches.expect(same(out[i], wanted), [&] {
+    mismatches.expect(testing::same_bits(out[i], wanted), [&] {
       return fmt::format("{} {} sr:{} key {} counter {} part {}: {:a} -> {:a}, expected {:a}", target,
                          to_text(rounding.format()), rounding.random_bits(), first.key, first.counter + i, first.part,
                          x[i], out[i], wanted);
