@@ -227,6 +227,8 @@ bool without_ends(const ProductPlan<V>& plan, MatrixView<const V> left, MatrixVi
     case ProductStep::fused_normal: return with(FusedNormalStep<T>(sums));
     case ProductStep::fused: return with(FusedStep<T>(sums, ends.negative_zero));
     case ProductStep::wide: return with(WideStep<T>(products, sums));
+    case ProductStep::directed:
+    case ProductStep::fused_directed:
     case ProductStep::plain:
     case ProductStep::any:
     case ProductStep::fused_any: break;
@@ -234,14 +236,43 @@ bool without_ends(const ProductPlan<V>& plan, MatrixView<const V> left, MatrixVi
   return true;
 }
 
+/// Computes by a step of the plan's direction; false where there is none.
+template <class T>
+bool in_direction([[maybe_unused]] const ProductPlan<T>& plan, [[maybe_unused]] MatrixView<const T> left,
+                  [[maybe_unused]] MatrixView<const T> right, [[maybe_unused]] MatrixView<T> out) {
+  if (plan.step != ProductStep::directed && plan.step != ProductStep::fused_directed) return false;
+#if PRECIPICE_EMBEDDED_ROUNDING
+  const auto with = [&]<Rounding direction>(std::integral_constant<Rounding, direction>) HWY_ATTR {
+    const bool is_fused = plan.step == ProductStep::fused_directed;
+    product<T>(DirectedStep<T, direction>(plan.products.narrowing(), plan.sums.narrowing(), is_fused), left, right,
+               out);
+    return true;
+  };
+  switch (plan.sums.rounding()) {
+    case Rounding::nearest_even: return with(std::integral_constant<Rounding, Rounding::nearest_even>{});
+    case Rounding::toward_zero: return with(std::integral_constant<Rounding, Rounding::toward_zero>{});
+    case Rounding::toward_positive: return with(std::integral_constant<Rounding, Rounding::toward_positive>{});
+    case Rounding::toward_negative: return with(std::integral_constant<Rounding, Rounding::toward_negative>{});
+    case Rounding::away_from_zero: return with(std::integral_constant<Rounding, Rounding::away_from_zero>{});
+    case Rounding::nearest_away:
+    case Rounding::to_odd:
+    case Rounding::stochastic: break;
+  }
+#endif
+  return false;
+}
+
 template <class T>
 void planned(const ProductPlan<T>& plan, MatrixView<const T> left, MatrixView<const T> right, MatrixView<T> out) {
+  if (in_direction(plan, left, right, out)) return;
   const bool is_void =
       plan.in_binary32 ? without_ends<float>(plan, left, right, out) : without_ends<T>(plan, left, right, out);
   if (!is_void) return;
   const auto with = [&](const auto& step) { product<T>(step, left, right, out); };
-  if (plan.step == ProductStep::fused_any) return with(FusedAnyStep<T>(plan.sums));
-  if (plan.step == ProductStep::any) return with(AnyStep<T, false>(plan.products, plan.sums));
+  const bool is_fused = plan.step == ProductStep::fused_any || plan.step == ProductStep::fused_directed;
+  if (is_fused) return with(FusedAnyStep<T>(plan.sums));
+  const bool has_any = plan.step == ProductStep::any || plan.step == ProductStep::directed;
+  if (has_any) return with(AnyStep<T, false>(plan.products, plan.sums));
   with(AnyStep<T, true>(plan.products, plan.sums));
 }
 

@@ -2,6 +2,7 @@
 // row or column of the product.
 #include "arithmetic/product_plan.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -32,6 +33,37 @@ double largest_sum(const Extent& left, const Extent& right, std::size_t terms, c
   return left.row * right.largest * growth * (1 + std::ldexp(1.0, -products.precision)) * slack;
 }
 
+/// Whether steps of directions may serve: one that processors round in, signed zeros, and no operand that would be
+/// flushed on its way in, neither a factor nor a result of `products` or `sums`.
+template <class T>
+bool is_directed(const Carried<T>& products, const Carried<T>& sums, const Extent& left, const Extent& right) {
+  const auto is_known = [](Rounding direction) {
+    return direction != Rounding::to_odd && direction != Rounding::nearest_away && direction != Rounding::stochastic;
+  };
+  const Narrowing<T>&p = products.narrowing(), &s = sums.narrowing();
+  const int bottom = std::min(left.bottom, right.bottom);
+  const bool sees_factors = p.operands_from == 0 || bottom >= products.format().emin;
+  const bool sees_results = s.operands_from == 0 || (s.flushed_below != 0 && p.flushed_below >= s.operands_from);
+  return p.direction == s.direction && is_known(p.direction) && std::signbit(p.negative_zero) &&
+         std::signbit(s.negative_zero) && sees_factors && sees_results;
+}
+
+/// As largest_product and largest_sum, but each rounding may go a whole unit further, or from nothing to the smallest
+/// number.
+template <class T>
+bool is_inside_directed(const Carried<T>& products, const Carried<T>& sums, const Extent& left, const Extent& right,
+                        std::size_t terms) {
+  const Format &p = products.format(), &s = sums.format();
+  const double least = std::ldexp(1.0, static_cast<int>(std::max(smallest_exponent(p), smallest_exponent(s))));
+  const double steps = static_cast<double>(terms) + 1, unit = std::ldexp(1.0, 1 - std::min(p.precision, s.precision));
+  const double doublings = std::ceil(1.5 * steps * unit);  // (1 + x)^n < 2^(1.5 n x)
+  if (!(doublings < Carrier<double>::widest_exponent)) return false;
+  const double growth = std::ldexp(slack, static_cast<int>(doublings));
+  const double one = (left.largest * right.largest + steps * least) * growth,
+               all = (left.row * right.largest + steps * least) * growth;
+  return one <= products.narrowing().largest && all <= sums.narrowing().largest;
+}
+
 /// Whether binary32 carries the factors, and products and sums as exactly as binary64 does. Where none of these is
 /// below the normal range they are multiples of the least product's last bit, so that this and the largest sum tell it
 /// for any format; else the format must be one of Carried<float>. The factors of the steps reach N + 1 < 2^23 times as
@@ -53,10 +85,13 @@ ProductPlan<T> ProductPlan<T>::rounded_apart(const Carried<T>& products, const C
                                              MatrixView<const T> left, MatrixView<const T> right) {
   const auto with = [&](ProductStep chosen) { return ProductPlan{products, sums, chosen}; };
   const Format &p = products.format(), &s = sums.format();
-  if (!is_gradual(products.narrowing()) || !is_gradual(sums.narrowing())) return with(ProductStep::any);
+  const Extent l = extent(left), r = extent(right);
+  if (!is_gradual(products.narrowing()) || !is_gradual(sums.narrowing())) {
+    const bool is_inside = is_directed(products, sums, l, r) && is_inside_directed(products, sums, l, r, left.cols);
+    return with(is_inside ? ProductStep::directed : ProductStep::any);
+  }
   const ProductStep unsure =
       products.narrowing().is_plain() && sums.narrowing().is_plain() ? ProductStep::plain : ProductStep::any;
-  const Extent l = extent(left), r = extent(right);
   // Sums of numbers on the grid of the products are exact below the normal range of `sums`.
   const bool is_on_grid = smallest_exponent(p) >= smallest_exponent(s);
   if (!is_on_grid || !(largest_product(l, r, p) <= products.narrowing().largest)) return with(unsure);
@@ -82,8 +117,11 @@ template <class T>
 ProductPlan<T> ProductPlan<T>::fused(const Carried<T>& sums, MatrixView<const T> left, MatrixView<const T> right) {
   const auto with = [&](ProductStep chosen) { return ProductPlan{sums, sums, chosen}; };
   const Format& s = sums.format();
-  if (!is_gradual(sums.narrowing())) return with(ProductStep::fused_any);
   const Extent l = extent(left), r = extent(right);
+  if (!is_gradual(sums.narrowing())) {
+    const bool is_inside = is_directed(sums, sums, l, r) && is_inside_directed(sums, sums, l, r, left.cols);
+    return with(is_inside ? ProductStep::fused_directed : ProductStep::fused_any);
+  }
   // Where products lose no error to the lower end of the carrier.
   const auto is_high = [&](double far_below) { return l.bottom + r.bottom >= std::ilogb(far_below); };
   const double above_sums = largest_sum(l, r, left.cols, s, s);

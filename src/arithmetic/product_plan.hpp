@@ -8,7 +8,7 @@
 namespace precipice {
 
 /// The multiply-adds that there are for matrix products. Only `plain`, `any` and `fused_any` look at the upper end of
-/// the range, the others are without ends; only the last two know more than nearest-even with gradual underflow. Which
+/// the range, the others are without ends; only the last four know more than nearest-even with gradual underflow. Which
 /// data a step is exact for is decided once for a whole product.
 enum class ProductStep : std::uint8_t {
   normal,        ///< exact products of the carrier, none below the normal range, by columns of at most p bits
@@ -16,9 +16,11 @@ enum class ProductStep : std::uint8_t {
   watched,       ///< the same, where only the outcome tells whether a sum leaves the range
   wide,          ///< any finite factors and precision
   plain,         ///< any data
-  any,           ///< any data, direction and rules
   fused_normal,  ///< finite factors, whose products have no bits below the smallest number
   fused,         ///< finite factors
+  directed,      ///< finite factors; a direction that processors have, results may be flushed, zeros have signs
+  fused_directed,
+  any,  ///< any data, direction and rules
   fused_any,
 };
 

@@ -137,6 +137,69 @@ struct FusedStep : AsTheyAre<T> {
   }
 };
 
+#if PRECIPICE_EMBEDDED_ROUNDING
+/// Directions that the carrier has, too: a number whose ulp is the quantum is added to an odd result in that direction,
+/// and subtracted again. It is 1.5 times a power of two, so that what is added may have either sign.
+template <class T, Rounding direction>
+class DirectedStep : public AsTheyAre<T> {
+ public:
+  DirectedStep(const Narrowing<T>& products, const Narrowing<T>& sums, bool is_fused)
+      : products_(products), sums_(sums), is_fused_(is_fused) {}
+
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
+    if (is_fused_)
+      return sums_.rounded(with_sign_of_zero(odd_fused<T>(factor, column, sum), hn::Mul(factor, column), sum));
+    const auto product = products_.rounded(odd_product<T>(factor, column));
+    return sums_.rounded(with_sign_of_zero(odd_sum<T>(sum, product), sum, product));
+  }
+
+ private:
+  struct Rounder {
+    Lanes<T> exponent_field, floor, factor, flushed_below;
+    bool flushes;
+
+    explicit Rounder(const Narrowing<T>& n)
+        : exponent_field(hn::Set(Tag<T>{}, std::numeric_limits<T>::infinity())),
+          floor(hn::Set(Tag<T>{}, n.floor)),
+          factor(hn::Set(Tag<T>{}, n.magic_factor)),
+          flushed_below(hn::Set(Tag<T>{}, n.flushed_below)),
+          flushes(n.flushed_below != 0) {}
+
+    HWY_INLINE Lanes<T> rounded(Lanes<T> x) const {
+      const auto sign = hn::SignBit(Tag<T>{});
+      const auto magic = hn::Mul(hn::Max(hn::And(x, exponent_field), floor), factor);
+      Lanes<T> result = nearest_in_direction(x, magic);
+      if (flushes) result = hn::IfThenZeroElse(hn::Lt(hn::Abs(result), flushed_below), result);
+      return hn::OrAnd(result, x, sign);
+    }
+    static HWY_INLINE Lanes<T> nearest_in_direction(Lanes<T> x, Lanes<T> magic) {
+      if constexpr (direction == Rounding::toward_zero) {
+        const auto alike = hn::OrAnd(magic, x, hn::SignBit(Tag<T>{}));
+        return hn::Sub(sum_in_mode<T, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC>(x, alike), alike);
+      } else if constexpr (direction == Rounding::away_from_zero) {
+        return hn::Sub(sum_in_mode<T, up>(hn::Abs(x), magic), magic);  // the sign is set behind
+      } else if constexpr (direction == Rounding::toward_positive) {
+        return hn::Sub(sum_in_mode<T, up>(x, magic), magic);
+      } else if constexpr (direction == Rounding::toward_negative) {
+        return hn::Sub(sum_in_mode<T, down>(x, magic), magic);
+      } else {
+        return hn::Sub(hn::Add(x, magic), magic);
+      }
+    }
+  };
+
+  /// The sum of x and y with the sign that an exact zero has in this direction (IEEE 754-2019, clause 6.3).
+  static HWY_INLINE Lanes<T> with_sign_of_zero(Lanes<T> sum, Lanes<T> x, Lanes<T> y) {
+    if constexpr (direction != Rounding::toward_negative) return sum;
+    const auto is_zero = hn::Eq(sum, hn::Zero(Tag<T>{}));
+    return hn::IfThenElse(is_zero, hn::And(hn::Or(x, y), hn::SignBit(Tag<T>{})), sum);
+  }
+
+  Rounder products_, sums_;
+  bool is_fused_;
+};
+#endif
+
 /// Any data; `plain` as in CarriedLanes, else any direction and rule.
 template <class T, bool plain>
 struct AnyStep : AsTheyAre<T> {

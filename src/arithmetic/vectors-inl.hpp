@@ -128,17 +128,23 @@ HWY_INLINE Lanes<T> odd_of(Lanes<T> low, Lanes<T> high) {
 /// below says what it asks for.
 constexpr bool odd_for_all = PRECIPICE_EMBEDDED_ROUNDING != 0;
 
+#if PRECIPICE_EMBEDDED_ROUNDING
+/// x + y, rounded by the carrier as `mode` says.
+template <class T, int mode>
+HWY_INLINE Lanes<T> sum_in_mode(Lanes<T> x, Lanes<T> y) {
+  if constexpr (std::is_same_v<T, double>) {
+    return Lanes<T>{_mm512_add_round_pd(x.raw, y.raw, mode)};
+  } else {
+    return Lanes<T>{_mm512_add_round_ps(x.raw, y.raw, mode)};
+  }
+}
+#endif
+
 /// x + y rounded to odd, if it is finite.
 template <class T>
 HWY_INLINE Lanes<T> odd_sum(Lanes<T> x, Lanes<T> y) {
 #if PRECIPICE_EMBEDDED_ROUNDING
-  if constexpr (std::is_same_v<T, double>) {
-    return odd_of<T>(Lanes<T>{_mm512_add_round_pd(x.raw, y.raw, down)},
-                     Lanes<T>{_mm512_add_round_pd(x.raw, y.raw, up)});
-  } else {
-    return odd_of<T>(Lanes<T>{_mm512_add_round_ps(x.raw, y.raw, down)},
-                     Lanes<T>{_mm512_add_round_ps(x.raw, y.raw, up)});
-  }
+  return odd_of<T>(sum_in_mode<T, down>(x, y), sum_in_mode<T, up>(x, y));
 #else
   const auto sum = hn::Add(x, y);
   return to_odd<T>(sum, error_of_sum<T>(x, y, sum));

@@ -133,7 +133,9 @@ void register_products() {
     add_product(Carried<double>(parse_format(text)), Carried<double>::name(), n);
   }
   add_product(Carried<double>(binary16), Carried<double>::name(), n, tiny);
-  add_product(Carried<double>(bfloat16, Rounding::toward_zero), "carried-binary64-toward-zero", n / 2);
+  add_product(Carried<double>(bfloat16, Rounding::toward_zero), "carried-binary64-toward-zero", n);
+  add_product(Carried<double>(parse_format("e8m7:ftz")), "carried-binary64", n);
+  add_product(Carried<double>(bfloat16, Rounding::to_odd), "carried-binary64-to-odd", n / 2);
   for (const char* const text : {"e5m3", "e5m7", "e5m10"}) {
     add_product(Carried<float>(parse_format(text)), Carried<float>::name(), n);
   }
