@@ -148,7 +148,7 @@ void operate(const A& a, Elementwise operation, const ArrayOperands<T>& in, std:
     if constexpr (requires { lanes.exp(hn::Zero(Tag<T>{})); }) {
       with_functions<T>(lanes, operation, in, out);
     } else if (!simple<T>(lanes, operation, in, out)) {
-      precipice::each<A>(a, operation, in, out);
+      for (std::size_t i = 0; i < out.size(); ++i) out[i] = precipice::detail::one_result(a, operation, in, i);
     }
   });
 }
@@ -167,7 +167,7 @@ void add_up(const A& a, MatrixView<const T> rows, std::span<T> sums) {
 template <class A, class T = typename A::Value>
 void scale(const A& a, std::span<const T> x, int exponent, std::span<T> out) {
   if constexpr (std::is_same_v<A, Native<T>>) {
-    precipice::scale<A>(a, x, exponent, out);
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = a.scale(x[i], exponent);
   } else {
     const PowerOfTwo<T> power(exponent);
     with_lanes(a, [&](const auto& lanes) HWY_ATTR {
