@@ -130,7 +130,7 @@ class Column {
     T* at;
     HWY_INLINE operator Pack<T, G>() const { return Pack<T, G>::load(at); }  // NOLINT(google-explicit-constructor)
     HWY_INLINE void operator=(const Pack<T, G>& v) const { v.store(at); }
-    HWY_INLINE void operator=(const Element& other) const { Pack<T, G>::load(other.at).store(at); }
+    Element& operator=(const Element&) = delete;  // the place, or what is there?
   };
   HWY_INLINE Element operator[](std::size_t k) const { return {values_ + k * Pack<T, G>::lanes()}; }
 
