@@ -4,11 +4,12 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace precipice::bench {
 
-/// Seconds per item of each benchmark that ran: a multiply-add, an element, a row, a step.
-using Times = std::map<std::string, double>;
+/// Seconds per item of each benchmark that ran, one for each repetition: a multiply-add, an element, a row, a step.
+using Times = std::map<std::string, std::vector<double>>;
 
 /// work(), on this thread alone: large operations share themselves out otherwise.
 template <class Work>

@@ -9,7 +9,7 @@
 
 namespace {
 
-/// Prints nothing but keeps the time per item of what ran.
+/// Keeps the times per item of what ran.
 template <class Base>
 class Keeping : public Base {
  public:
@@ -17,9 +17,7 @@ class Keeping : public Base {
     for (const auto& run : runs) {
       const auto items = run.counters.find("items_per_second");
       if (run.error_occurred || items == run.counters.end()) continue;
-      const double seconds = 1 / items->second;
-      const auto [known, is_new] = times.emplace(run.benchmark_name(), seconds);
-      if (!is_new) known->second = std::min(known->second, seconds);
+      times[run.benchmark_name()].push_back(1 / items->second);
     }
     if (!is_quiet) Base::ReportRuns(runs);
   }

@@ -126,19 +126,24 @@ const std::vector<Target>& targets() {
   return all;
 }
 
-/// The figure of a target, or nothing if something did not run.
-double measured(const Target& target, const Times& times) {
-  double worst = 0;
-  for (const char* const name : target.costs) worst = std::max(worst, times.at(name));
-  if (*target.twin == '\0') return worst * target.factor;
-  const double twin = times.at(target.twin);
-  return target.bound == Bound::at_most ? worst / twin : twin / worst;
+/// Throughput is per core, so that one figure serves every machine.
+bool is_parallel(const Target& target) { return std::string_view(target.twin).starts_with("cells/"); }
+
+/// The smallest time, which others on the machine have disturbed the least; of several threads the median, for they do
+/// not have their luckiest moment together.
+double typical(const Target& target, std::vector<double> seconds) {
+  std::ranges::sort(seconds);
+  return seconds.at(is_parallel(target) ? seconds.size() / 2 : 0);
 }
 
-/// Throughput is per core, so that one figure serves every machine.
-double per_core(const Target& target) {
-  const bool is_parallel = std::string_view(target.twin).starts_with("cells/");
-  return is_parallel ? std::max(1U, std::thread::hardware_concurrency()) : 1.0;
+/// The figure of a target; throws std::out_of_range if something did not run.
+double measured(const Target& target, const Times& times) {
+  double worst = 0;
+  for (const char* const name : target.costs) worst = std::max(worst, typical(target, times.at(name)));
+  if (*target.twin == '\0') return worst * target.factor;
+  const double twin = typical(target, times.at(target.twin));
+  const double cores = is_parallel(target) ? std::max(1U, std::thread::hardware_concurrency()) : 1.0;
+  return target.bound == Bound::at_most ? worst / twin : twin / worst / cores;
 }
 
 }  // namespace
@@ -159,7 +164,7 @@ bool print_summary(const Times& times) {
     const bool is_upper = target.bound == Bound::at_most;
     double figure = 0;
     try {
-      figure = measured(target, times) / per_core(target);
+      figure = measured(target, times);
     } catch (const std::out_of_range&) {
       fmt::print("{:<68}{:>10}{:>11}\n", target.work, "not run", "");
       continue;

@@ -35,18 +35,22 @@ MatrixView<const V> block_of(const Matrix<V>& m, std::size_t first, std::size_t 
   return {m.row(first), count, m.cols(), m.cols(), 1};
 }
 
-/// multiply_into(left, right, out) against step(sum, x, y), one multiply-add of numbers.
+/// multiply_into(left, right, out) against step(sum, x, y), one multiply-add of numbers. `louder`: the last row of the
+/// left factor is so many powers of two larger.
 template <class A, class Product, class Step>
-void check(const A& engine, int exponent, const char* what, const Product& multiply_into, const Step& step) {
+void check(const A& engine, int exponent, const char* what, const Product& multiply_into, const Step& step,
+           int louder = 0) {
   using V = typename A::Value;
   CAPTURE(what);
   Mismatches mismatches;
   testing::Sample sample(seed);
-  const Matrix<V> left = factor(engine, rows, inner, exponent, sample),
-                  right = factor(engine, inner, cols, exponent, sample);
+  Matrix<V> left = factor(engine, rows, inner, exponent, sample);
+  const Matrix<V> right = factor(engine, inner, cols, exponent, sample);
+  for (std::size_t k = 0; k < inner; ++k) left(rows - 1, k) = engine.scale(left(rows - 1, k), louder);
   Matrix<V> all(rows, cols), alone(rows, cols), blocks(rows, cols);
-  multiply_into(left.view(), right.view(), all.view());
-  testing::on_one_thread([&] { multiply_into(left.view(), right.view(), alone.view()); });
+  const MatrixView<const V> given = left.view();
+  multiply_into(given, right.view(), all.view());
+  testing::on_one_thread([&] { multiply_into(given, right.view(), alone.view()); });
   for (std::size_t i = 0; i < rows; i += rows_of_block) {
     multiply_into(block_of(left, i, rows_of_block), right.view(),
                   MatrixView<V>(blocks.row(i), rows_of_block, cols, cols, 1));
@@ -67,12 +71,12 @@ void check(const A& engine, int exponent, const char* what, const Product& multi
 }
 
 template <class A>
-void check_apart(const A& engine, int exponent, const char* what) {
+void check_apart(const A& engine, int exponent, const char* what, int louder = 0) {
   using V = typename A::Value;
   check(
       engine, exponent, what,
       [&](MatrixView<const V> l, MatrixView<const V> r, MatrixView<V> out) { multiply(engine, l, r, out); },
-      [&](V sum, V x, V y) { return engine.add(sum, engine.mul(x, y)); });
+      [&](V sum, V x, V y) { return engine.add(sum, engine.mul(x, y)); }, louder);
 }
 
 template <class A>
@@ -94,10 +98,14 @@ TEST_CASE("large products have the bits of their blocks, however many threads th
   check_apart(e8m23, -68, "gradual");
   check_apart(e5m10, 5, "watched, without overflow, in binary32");
   check_apart(e5m10, 7, "watched, with overflow, in binary32");
+  check_apart(e5m10, 5, "watched, with overflow in one piece, in binary32", 3);
   check_apart(e8m23, 62, "watched, with overflow");
+  check_apart(e8m23, 60, "watched, with overflow in one piece", 3);
   check_apart(e10m40, 0, "wide");
   check_apart(e10m40, 255, "plain");
-  check_apart(Carried<double>(bfloat16, Rounding::toward_zero), 1, "any");
+  check_apart(Carried<double>(bfloat16, Rounding::toward_zero), 1, "directed");
+  check_apart(Carried<double>(bfloat16, Rounding::to_odd), 1, "any");
+  check_apart(Carried<double>(parse_format("e8m23:ftz")), -64, "flushed");
 }
 
 TEST_CASE("large products of floats have the bits of their blocks, however many threads there are") {
@@ -105,7 +113,7 @@ TEST_CASE("large products of floats have the bits of their blocks, however many 
   check_apart(e5m10, 1, "normal, floats");
   check_apart(e5m10, -7, "gradual, floats");
   check_apart(e5m10, 7, "watched, with overflow, floats");
-  check_apart(Carried<float>(binary16, Rounding::toward_zero), 1, "any, floats");
+  check_apart(Carried<float>(binary16, Rounding::toward_zero), 1, "directed, floats");
   check_fused(e5m10, 3, "fused normal, floats");
   check_fused(e5m10, -8, "fused, floats");
   check_apart(Native<float>{}, 1, "native, floats");
@@ -119,5 +127,5 @@ TEST_CASE("large fused products have the bits of their blocks, however many thre
   check_fused(e5m10, -8, "fused, in binary32");
   check_fused(Carried<double>(parse_format("e8m24")), -70, "fused");
   check_fused(e5m10, 7, "fused any, with overflow");
-  check_fused(Carried<double>(bfloat16, Rounding::toward_zero), 1, "fused any");
+  check_fused(Carried<double>(bfloat16, Rounding::toward_zero), 1, "fused, directed");
 }

@@ -21,7 +21,7 @@ namespace precipice {
 /// An exact result is that of the operands as they were given, before a format that flushes operands sees them. A
 /// difference is the sum with the opposite number.
 struct Observations {
-  std::uint64_t operations = 0;  ///< + - * / sqrt exp log convert sum_exactly, whatever their operands
+  std::uint64_t operations = 0;  ///< all that round, whatever their operands: everything but comparisons
   std::uint64_t additions = 0;   ///< sums and differences of two finite numbers other than zero
   /// Of these: the result is one of the operands, x + y == x, and no overflow made it so. The smaller one had no
   /// effect.
