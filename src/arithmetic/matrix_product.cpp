@@ -112,7 +112,7 @@ MatrixView<const T> in_carrier(MatrixView<const V> left) {
     for (std::size_t i = 0; i < left.rows; ++i) {
       T* const line = data + i * stride;
       if (left.col_stride == 1) {
-        copy_line(&left(i, 0), left.cols, line);
+        copy_line(left.row(i).data(), left.cols, line);  // there may be nothing to refer to
       } else {
         for (std::size_t k = 0; k < left.cols; ++k) line[k] = static_cast<T>(left(i, k));
       }
