@@ -62,9 +62,7 @@ HWY_INLINE void map_few(T* out, std::size_t i, std::size_t count, const Operatio
 template <class T, class Operation, class... Sources>
 HWY_INLINE void map(std::span<T> out, const Operation& operation, const Sources&... in) {
   const std::size_t n = hn::Lanes(Tag<T>{});
-  // Up to where stores are aligned: two lines of the cache for each would take twice as long.
-  const std::size_t offset = reinterpret_cast<std::uintptr_t>(out.data()) / sizeof(T) % n;
-  std::size_t i = offset == 0 ? 0 : std::min(n - offset, out.size());
+  std::size_t i = std::min(before_aligned(out.data()), out.size());
   if (i > 0) map_few(out.data(), 0, i, operation, in...);
   for (; i + n <= out.size(); i += n) hn::StoreU(operation(in.from(i, n)...), Tag<T>{}, out.data() + i);
   if (i < out.size()) map_few(out.data(), i, out.size() - i, operation, in...);

@@ -304,7 +304,7 @@ template <class Wide, class Function>
 HWY_INLINE Lanes<float> in_binary64(const Wide& wide, Lanes<float> x, const Function& function) {
   const Tag<double> d;
   const hn::Rebind<float, Tag<double>> narrow;
-  HWY_ALIGN float values[16];
+  HWY_ALIGN float values[widest_lanes<float>];
   hn::Store(x, Tag<float>{}, values);
   for (std::size_t i = 0; i < hn::Lanes(Tag<float>{}); i += hn::Lanes(d)) {
     const auto result = function(wide, hn::PromoteTo(d, hn::Load(narrow, values + i)));

@@ -40,33 +40,33 @@ struct Pack {
 
 // Below no lambda stands between an operation and its vectors: what it captures would have to live in memory.
 
-/// x where i <= j, else y.
-template <class T, std::size_t G>
-HWY_INLINE Pack<T, G> where_at_most(T i, const Pack<T, G>& j, const Pack<T, G>& x, const Pack<T, G>& y) {
+/// x where i and j are so related, else y.
+template <class T, std::size_t G, class Relation>
+HWY_INLINE Pack<T, G> where(const Pack<T, G>& i, const Relation& are_related, const Pack<T, G>& j, const Pack<T, G>& x,
+                            const Pack<T, G>& y) {
   Pack<T, G> result;
-  for (std::size_t g = 0; g < G; ++g) {
-    result.of[g] = hn::IfThenElse(hn::Le(hn::Set(Tag<T>{}, i), j.of[g]), x.of[g], y.of[g]);
-  }
+  for (std::size_t g = 0; g < G; ++g) result.of[g] = hn::IfThenElse(are_related(i.of[g], j.of[g]), x.of[g], y.of[g]);
   return result;
 }
-/// x where i == j, else y.
-template <class T, std::size_t G>
-HWY_INLINE Pack<T, G> where_equal(T i, const Pack<T, G>& j, const Pack<T, G>& x, const Pack<T, G>& y) {
-  Pack<T, G> result;
-  for (std::size_t g = 0; g < G; ++g) {
-    result.of[g] = hn::IfThenElse(hn::Eq(hn::Set(Tag<T>{}, i), j.of[g]), x.of[g], y.of[g]);
+/// Relations of vectors.
+constexpr struct {
+  template <class V>
+  HWY_INLINE auto operator()(V i, V j) const {
+    return hn::Lt(i, j);
   }
-  return result;
-}
-/// y where x < y, else x.
-template <class T, std::size_t G>
-HWY_INLINE Pack<T, G> larger(const Pack<T, G>& x, const Pack<T, G>& y) {
-  Pack<T, G> result;
-  for (std::size_t g = 0; g < G; ++g) {
-    result.of[g] = hn::IfThenElse(hn::Lt(x.of[g], y.of[g]), y.of[g], x.of[g]);
+} is_less;
+constexpr struct {
+  template <class V>
+  HWY_INLINE auto operator()(V i, V j) const {
+    return hn::Le(i, j);
   }
-  return result;
-}
+} is_at_most;
+constexpr struct {
+  template <class V>
+  HWY_INLINE auto operator()(V i, V j) const {
+    return hn::Eq(i, j);
+  }
+} is_equal;
 
 /// An engine on packs.
 template <class T, std::size_t G, class E>
@@ -77,7 +77,6 @@ class PackedEngine {
   explicit PackedEngine(const E& engine) : e_(engine) {}
   [[nodiscard]] const E& each() const { return e_; }
 
-  static HWY_INLINE Value all(T x) { return Value::all(x); }
   HWY_INLINE Value convert(const Value& x) const {
     Value result;
     for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.convert(x.of[g]);
@@ -160,10 +159,10 @@ struct PackedTerms {
   }
   HWY_INLINE V run_from_marked() const {
     V total = load(0);
-    for (std::size_t k = 1; k < count; ++k) total = where_equal(static_cast<T>(k), marked, load(k), total);
+    for (std::size_t k = 1; k < count; ++k) total = where(V::all(static_cast<T>(k)), is_equal, marked, load(k), total);
     total = a.convert(total);
     for (std::size_t i = 1; i < count; ++i) {
-      total = a.add(total, where_at_most(static_cast<T>(i), marked, load(i - 1), load(i)));
+      total = a.add(total, where(V::all(static_cast<T>(i)), is_at_most, marked, load(i - 1), load(i)));
     }
     return total;
   }

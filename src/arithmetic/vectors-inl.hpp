@@ -55,6 +55,14 @@ HWY_INLINE void store_some(Lanes<T> v, T* to, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) to[i] = padded[i];
 }
 
+/// How many numbers lie before the first whose address is that of an aligned vector, less than a vector: stores to two
+/// lines of the cache take twice as long.
+template <class T>
+HWY_INLINE std::size_t before_aligned(const T* at) {
+  const std::size_t n = hn::Lanes(Tag<T>{});
+  return (n - reinterpret_cast<std::uintptr_t>(at) / sizeof(T) % n) % n;
+}
+
 /// A vector of doubles that are floats, as floats; infinities and NaN too, which Highway's emulations of vectors clamp.
 HWY_INLINE hn::Vec<hn::Rebind<float, Tag<double>>> as_floats(Lanes<double> v) {
   const hn::Rebind<float, Tag<double>> floats;

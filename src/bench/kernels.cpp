@@ -185,16 +185,16 @@ void register_rounding(std::size_t count) {
     const Carried<double> engine(parse_format(text));
     add_engine(engine, engine.name());
   }
+  for (const int bits : {8, 32}) {
+    add(fmt::format("round/stochastic-{}/e8m7/{}", bits, count), items,
+        [rounding = StochasticRounding(bfloat16, bits), arrays]() mutable {
+          rounding.round(arrays.from(), Draw{.key = 1}, arrays.to());
+        });
+  }
 }
 
 void register_arrays() {
   for (const std::size_t count : lengths_of_rounding) register_rounding(count);
-  const auto wide = numbers<double>(Native<double>{}, length, 3);
-  for (const int bits : {8, 32}) {
-    const StochasticRounding rounding(bfloat16, bits);
-    add(fmt::format("round/stochastic-{}/e8m7/{}", bits, length), length,
-        [rounding, wide, out = std::vector<double>(length)]() mutable { rounding.round(wide, Draw{.key = 1}, out); });
-  }
   constexpr std::size_t of_mpfr = 1 << 10;
   add(fmt::format("round/mpfr/e8m7/{}", of_mpfr), of_mpfr,
       [from = in_mpfr(numbers<double>(Native<double>{}, of_mpfr, 3), 53),

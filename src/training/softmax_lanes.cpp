@@ -86,7 +86,7 @@ class Rows {
   [[nodiscard]] HWY_INLINE V logit(std::size_t k) const { return logits_[k]; }
   [[nodiscard]] HWY_INLINE V largest() const {
     V best = logits_[0];
-    for (std::size_t k = 1; k < classes(); ++k) best = larger(best, logit(k));
+    for (std::size_t k = 1; k < classes(); ++k) best = where(best, is_less, logit(k), logit(k), best);
     return best;
   }
   template <class E>
@@ -96,7 +96,7 @@ class Rows {
     return SumFormula::total<V>(order, classes(), all);
   }
   [[nodiscard]] HWY_INLINE V at_label(std::size_t k, const V& x, const V& y) const {
-    return where_equal(static_cast<T>(k), labels_, x, y);
+    return where(V::all(static_cast<T>(k)), is_equal, labels_, x, y);
   }
   /// Takes the place of the logit, which nobody needs any more.
   HWY_INLINE void set_gradient(std::size_t k, const V& g) const { logits_[k] = g; }

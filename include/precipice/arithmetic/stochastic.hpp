@@ -15,7 +15,8 @@ namespace precipice {
 /// between it and |x| is exact. With n <= 32 random bits floor(f 2^n) is an integer below 2^32; the sum with the first
 /// n bits of the draw decides. In the code of a normal double f stands in the bits behind the last place of the format;
 /// the draw, added to the first n of them, carries into that place exactly if floor(f 2^n) + R >= 2^n, for what stands
-/// behind them is less than one unit there. Without a limit 32 bits decide unless they sum up to 2^32 - 1, where
+/// behind them is less than one unit there; where fewer than n bits stand there, the last ones of f 2^n are zero, and
+/// those of R carry nothing. Without a limit 32 bits decide unless they sum up to 2^32 - 1, where
 /// Reference looks on.
 class StochasticRounding {
  public:
