@@ -287,6 +287,8 @@ class MemberLanes {
     if (plain && a_.has_room_) return a_.narrowing_.rounded(hn::Mul(x, y));
     return a_.mul(x, y);
   }
+  HWY_INLINE V div(V x, V y) const { return a_.div(x, y); }
+  HWY_INLINE V fma(V x, V y, V z) const { return a_.fma(x, y, z); }
   HWY_INLINE V exp(V x) const { return a_.exp(x); }
   HWY_INLINE V log(V x) const { return a_.log(x); }
 

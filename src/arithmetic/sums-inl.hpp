@@ -107,6 +107,16 @@ class PackedEngine {
     for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.mul(x.of[g], y.of[g]);
     return result;
   }
+  HWY_INLINE Value div(const Value& x, const Value& y) const {
+    Value result;
+    for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.div(x.of[g], y.of[g]);
+    return result;
+  }
+  HWY_INLINE Value fma(const Value& x, const Value& y, const Value& z) const {
+    Value result;
+    for (std::size_t g = 0; g < G; ++g) result.of[g] = e_.fma(x.of[g], y.of[g], z.of[g]);
+    return result;
+  }
 
  private:
   E e_;

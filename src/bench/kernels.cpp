@@ -272,7 +272,7 @@ void register_functions() {
     for (std::size_t i = 0; i < samples; ++i) labels[i] = static_cast<std::uint32_t>(i % classes);
     add(fmt::format("softmax/{}/{}/97", engine.name(), to_text(engine.format())), samples,
         [labels, z = logits(Native<double>{}), g = Matrix<double>(samples, classes),
-         head = SoftmaxCrossEntropy<std::decay_t<decltype(engine)>, double>(engine, Loss{}, samples)]() mutable {
+         head = SoftmaxCrossEntropy<std::decay_t<decltype(engine)>>(engine, Loss{}, samples, classes)]() mutable {
           head.gradient(std::as_const(z).view(), labels, g.view());
         });
   };

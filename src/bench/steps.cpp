@@ -38,8 +38,8 @@ template <class Use>
 void with_replay(const Experiment& experiment, EngineName engine, const Use& use) {
   const DataSet data = load_data(experiment.task, 0, data_directory());
   with_engines(experiment.precision, choose_engines(experiment.precision, engine),
-               [&](const auto& body, const auto& head) {
-                 Replay replay(body, head, experiment, data);
+               [&]<class V>(const RoleEngines<V>& engines) {
+                 Replay<V> replay(engines, experiment, data);
                  use(replay);
                });
 }

@@ -122,7 +122,7 @@ double cross_entropy(std::span<const double> z, std::size_t label) {
 }
 
 template <class V>
-void look(const Snapshot<V>& s, MeanPlace mean, Sight& sight) {
+void look(const Snapshot<V>& s, const Loss& loss, Sight& sight) {
   copy_nearest(s.features, sight.features);
   copy_nearest(s.logits, sight.logits);
   copy_nearest(s.classifier, sight.classifier);
@@ -131,7 +131,7 @@ void look(const Snapshot<V>& s, MeanPlace mean, Sight& sight) {
   sight.defects.clear();
   sight.wrong_masses.clear();
   sight.collapsed = sight.vanished = 0;
-  sight.unscale = mean == MeanPlace::outside ? 1.0 : s.batch;
+  sight.unscale = (loss.mean == MeanPlace::outside ? 1.0 : s.batch) / loss.scale;
   std::vector<V> gradient(classes);
   for (std::size_t i = 0; i < samples; ++i) {
     for (std::size_t k = 0; k < classes; ++k) gradient[k] = s.logit_gradients(i, k);
@@ -143,8 +143,8 @@ void look(const Snapshot<V>& s, MeanPlace mean, Sight& sight) {
     sight.wrong_masses.push_back(summed_exactly(std::span<const V>(gradient)));
   }
 }
-template void look<double>(const Snapshot<double>&, MeanPlace, Sight&);
-template void look<Exact>(const Snapshot<Exact>&, MeanPlace, Sight&);
+template void look<double>(const Snapshot<double>&, const Loss&, Sight&);
+template void look<Exact>(const Snapshot<Exact>&, const Loss&, Sight&);
 
 Record measure(const Sight& sight, std::int64_t step) {
   const auto samples = static_cast<double>(sight.logits.rows());

@@ -42,13 +42,11 @@ bool is_sound(const Record& r) {
 }
 
 /// The loop around a replay: what is recorded when, and when it ends.
-template <class Body, class Head>
+template <class V>
 class Runner {
  public:
-  using V = typename Body::Value;
-
-  Runner(const Body& body, const Head& head, const Experiment& experiment, const DataSet& data, const Watch& watch)
-      : experiment_(experiment), data_(data), watch_(watch), replay_(body, head, experiment, data) {}
+  Runner(const RoleEngines<V>& engines, const Experiment& experiment, const DataSet& data, const Watch& watch)
+      : experiment_(experiment), data_(data), watch_(watch), replay_(engines, experiment, data) {}
 
   Trace run() {
     while (!is_over()) {
@@ -73,7 +71,7 @@ class Runner {
   [[nodiscard]] bool is_frozen() const { return silent_since_ && replay_.steps() - *silent_since_ >= patience_; }
 
   Record observed() {
-    look(replay_.observe(), experiment_.loss.mean, sight_);
+    look(replay_.observe(), experiment_.loss, sight_);
     Record record = measure(sight_, replay_.steps());
     record.test_accuracy = accuracy(replay_.test_logits(), data_.test.labels);
     return record;
@@ -108,7 +106,7 @@ class Runner {
   const Experiment& experiment_;
   const DataSet& data_;
   const Watch& watch_;
-  Replay<Body, Head> replay_;
+  Replay<V> replay_;
   Sight sight_;
   Trace trace_;
   std::int64_t patience_ = frozen_steps(experiment_.optimizer);
@@ -126,9 +124,8 @@ std::int64_t frozen_steps(const Optimizer& optimizer) {
 
 Trace run_experiment(const Experiment& experiment, const DataSet& data, const Watch& watch) {
   const Engines engines = choose_engines(experiment.precision, experiment.run.engine);
-  Trace trace = with_engines(experiment.precision, engines, [&](const auto& body, const auto& head) {
-    return Runner(body, head, experiment, data, watch).run();
-  });
+  Trace trace = with_engines(experiment.precision, engines,
+                             [&](const auto& of_roles) { return Runner(of_roles, experiment, data, watch).run(); });
   trace.engines = to_text(engines);
   return trace;
 }

@@ -98,9 +98,10 @@ double estimated_work(const Experiment& e) {
   const double records = samples / static_cast<double>(e.run.record_every);
   const auto parameters = static_cast<double>(Shape(inputs, e.model.hidden, classes).parameters);
   const Engines engines = choose_engines(e.precision, e.run.engine);
+  const EngineKind network = engines.slowest_of_network();
   // Measured, roughly: a rounded element of the loss costs as much as so many native multiply-adds of the network.
-  const double body_factor = engines.body == EngineKind::native ? 1 : engines.body == EngineKind::carried ? 6 : 500;
-  const double loss_factor = engines.head == EngineKind::reference ? 30'000 : 400;
+  const double body_factor = network == EngineKind::native ? 1 : network == EngineKind::carried ? 6 : 500;
+  const double loss_factor = engines.slowest_of_loss() == EngineKind::reference ? 30'000 : 400;
   return static_cast<double>(e.run.steps) * (body_factor * parameters * (3 * batch + 2 * records + 10) +
                                              loss_factor * static_cast<double>(classes) * (batch + records));
 }

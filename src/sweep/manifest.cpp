@@ -84,7 +84,9 @@ std::string to_toml(const Plan& plan) {
     if (swept) continue;
     const std::string own = key.substr(0, key.find('.'));
     if (own != section) text += fmt::format("\n[{}]\n", section = own);
-    text += fmt::format("{} = {}\n", key.substr(own.size() + 1), toml_value(value));
+    const std::string rest = key.substr(own.size() + 1);
+    const bool is_dotted = rest.find('.') != std::string::npos;  // beside loss = "..." loss.exp is no key of its own
+    text += fmt::format("{} = {}\n", is_dotted ? fmt::format("\"{}\"", rest) : rest, toml_value(value));
   }
   if (!plan.axes.empty() || !plan.also.empty()) text += fmt::format("\n[sweep]\n{}", toml_axes(plan.axes));
   for (const auto& point : plan.also) text += fmt::format("\n[[sweep.also]]\n{}", toml_axes(point));

@@ -96,6 +96,7 @@ class Reader {
     if (const auto x = node.value_exact<std::int64_t>()) return *x;
     if (const auto x = node.value_exact<double>()) return *x;
     if (const auto x = node.value_exact<std::string>()) return *x;
+    if (const auto x = node.value_exact<bool>()) return std::string(*x ? "true" : "false");
     if (const toml::array* const array = node.as_array()) {
       std::vector<std::int64_t> list;
       for (const toml::node& element : *array) {

@@ -1,76 +1,11 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <limits>
-
-#include "precipice/format/catalogue.hpp"
-#include "precipice/format/error.hpp"
-#include "precipice/format/nearest_name.hpp"
-#include "precipice/sweep/settings.hpp"
+#include "sweep/setting_values.hpp"
 
 namespace precipice {
 namespace {
 
-[[noreturn]] void refuse(const Value& value, const std::string& wanted) {
-  throw ConfigError(fmt::format("is {}, but must be {}", to_text(value), wanted));
-}
-
-std::int64_t integer(const Value& value, std::int64_t least, std::int64_t most) {
-  const auto* const number = std::get_if<std::int64_t>(&value);
-  if (number == nullptr || *number < least || *number > most) {
-    refuse(value, most == std::numeric_limits<std::int64_t>::max()
-                      ? fmt::format("an integer of at least {}", least)
-                      : fmt::format("an integer from {} to {}", least, most));
-  }
-  return *number;
-}
-
-constexpr std::int64_t any_size = std::numeric_limits<std::int64_t>::max();
-
-/// A real number for which `allowed` holds; integers are reals.
-double real(const Value& value, const std::function<bool(double)>& allowed, const std::string& wanted) {
-  const auto* const whole = std::get_if<std::int64_t>(&value);
-  const auto* const number = std::get_if<double>(&value);
-  const double x = whole != nullptr ? static_cast<double>(*whole) : number != nullptr ? *number : std::nan("");
-  if (!std::isfinite(x) || !allowed(x)) refuse(value, wanted);
-  return x;
-}
-
-const std::string& text(const Value& value, const std::string& wanted) {
-  const auto* const string = std::get_if<std::string>(&value);
-  if (string == nullptr) refuse(value, wanted);
-  return *string;
-}
-
-/// Words for an enumeration, in its order.
-template <class Enum, std::size_t N>
-struct Words {
-  std::array<std::string_view, N> names;
-
-  [[nodiscard]] Enum parse(const Value& value) const {
-    const std::string wanted = fmt::format("one of {}", fmt::join(names, ", "));
-    const std::string& word = text(value, wanted);
-    const auto* const found = std::ranges::find(names, word);
-    if (found == names.end()) refuse(value, wanted + did_you_mean(word, names));
-    return static_cast<Enum>(found - names.begin());
-  }
-  [[nodiscard]] std::string write(Enum e) const { return std::string(names[static_cast<std::size_t>(e)]); }
-};
-
 constexpr Words<TaskName, 4> tasks{{"digits", "modular-division", "modular-addition", "random-labels"}};
-constexpr Words<Formulation, 1> formulations{{"shift"}};
-constexpr Words<PrecisionPlan, 2> plans{{"loss-only", "everything"}};
 constexpr Words<OptimizerName, 2> optimizers{{"adam", "gradient-descent"}};
 constexpr Words<EngineName, 4> engines{{"auto", "reference", "carried", "native"}};
-
-Rounding replayed_rounding(const std::string& word) {
-  const Rounding rounding = parse_rounding(word);
-  if (rounding != Rounding::stochastic) return rounding;
-  throw ConfigError("is stochastic, but no engine rounds so in a replay yet: must be a direction without random bits");
-}
 
 bool is_modular(const Experiment& e) {
   return e.task.name == TaskName::modular_division || e.task.name == TaskName::modular_addition;
@@ -129,44 +64,6 @@ std::vector<Setting> task_settings() {
   };
 }
 
-std::vector<Setting> numerics_settings() {
-  return {
-      {"loss.formulation", "shift: s = z - max, p = exp(s - log(sum(exp(s))))",
-       [](Experiment& e, const Value& v) { e.loss.formulation = formulations.parse(v); },
-       [](const Experiment& e) { return formulations.write(e.loss.formulation); }},
-      {"loss.order",
-       "order of the softmax sum: sequential, reverse, correct-first, pairwise, lanes:<n>, butterfly, kahan or exact",
-       [](Experiment& e, const Value& v) { e.loss.order = parse_sum_order(text(v, "an order of summation")); },
-       [](const Experiment& e) { return to_text(e.loss.order); }},
-      {"loss.mean", "where 1/B is applied: before, after or outside",
-       [](Experiment& e, const Value& v) { e.loss.mean = parse_mean_place(text(v, "before, after or outside")); },
-       [](const Experiment& e) { return std::string(to_text(e.loss.mean)); }},
-      {"precision.plan", "loss-only (everything else binary64) or everything",
-       [](Experiment& e, const Value& v) { e.precision.plan = plans.parse(v); },
-       [](const Experiment& e) { return plans.write(e.precision.plan); }},
-      {"precision.format", "a format's name: e8m7, bfloat16, ...",
-       [](Experiment& e, const Value& v) { e.precision.format = parse_format(text(v, "a format such as \"e8m7\"")); },
-       [](const Experiment& e) { return to_text(e.precision.format); }},
-      {"precision.p",
-       "significand bits, the hidden one included; overrides the format's",
-       [](Experiment& e, const Value& v) {
-         e.precision.format =
-             with_widths(e.precision.format, integer(v, 1, largest_precision), e.precision.format.exponent_bits);
-       },
-       {}},
-      {"precision.exponent_bits",
-       "width of the exponent field; overrides the format's",
-       [](Experiment& e, const Value& v) {
-         e.precision.format =
-             with_widths(e.precision.format, e.precision.format.precision, integer(v, 2, largest_exponent_bits));
-       },
-       {}},
-      {"precision.rounding", "nearest-even, toward-zero, ...",
-       [](Experiment& e, const Value& v) { e.precision.rounding = replayed_rounding(text(v, "a rounding direction")); },
-       [](const Experiment& e) { return std::string(to_text(e.precision.rounding)); }},
-  };
-}
-
 std::vector<Setting> training_settings() {
   return {
       {"optimizer.name", "adam or gradient-descent",
@@ -209,7 +106,8 @@ std::vector<Setting> training_settings() {
 
 std::vector<Setting> assembled() {
   std::vector<Setting> all = task_settings();
-  for (const auto& part : {numerics_settings(), training_settings()}) all.insert(all.end(), part.begin(), part.end());
+  for (const auto& part : {loss_settings(), precision_settings(), training_settings()})
+    all.insert(all.end(), part.begin(), part.end());
   return all;
 }
 

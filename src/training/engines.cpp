@@ -1,17 +1,31 @@
 #include "precipice/training/engines.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
 
 namespace precipice {
 namespace {
 
-bool is_native(const Precision& p) { return p.format == binary64 && p.rounding == Rounding::nearest_even; }
+bool is_native(const RoleFormat& f) { return f == RoleFormat{}; }
 
-bool is_carried(const Precision& p) { return Carried<double>::refusal(p.format, p.rounding).empty(); }
+EngineKind fastest(const RoleFormat& f) {
+  if (is_native(f)) return EngineKind::native;
+  return Carried<double>::refusal(f.format, f.rounding).empty() ? EngineKind::carried : EngineKind::reference;
+}
 
-EngineKind fastest(const Precision& p) {
-  return is_native(p) ? EngineKind::native : is_carried(p) ? EngineKind::carried : EngineKind::reference;
+/// What an engine asked for by name makes of a role.
+EngineKind named(EngineName wanted, const RoleFormat& f) {
+  switch (wanted) {
+    case EngineName::native: return EngineKind::native;
+    case EngineName::carried: return is_native(f) ? EngineKind::native : EngineKind::carried;
+    case EngineName::reference: return EngineKind::reference;
+    case EngineName::automatic: break;
+  }
+  return fastest(f);
 }
 
 std::string_view name(EngineKind kind) {
@@ -23,30 +37,53 @@ std::string_view name(EngineKind kind) {
   return Reference::name();
 }
 
-}  // namespace
-
-Engines choose_engines(const Precision& p, EngineName wanted) {
-  const bool everything = p.plan == PrecisionPlan::everything;
-  switch (wanted) {
-    case EngineName::reference: return {EngineKind::reference, EngineKind::reference};
-    case EngineName::native:
-      if (!is_native(p)) {
-        throw ConfigError(
-            fmt::format("engine 'native' is not exact for {} {}: it is binary64, nearest-even; use 'auto'",
-                        describe(p.format), to_text(p.rounding)));
-      }
+/// The engines of some roles, each once, the fastest first.
+template <class Predicate>
+std::string names_of(const Engines& engines, const Predicate& is_one) {
+  std::string text;
+  for (const EngineKind kind : {EngineKind::native, EngineKind::carried, EngineKind::reference}) {
+    for (std::size_t i = 0; i < role_count; ++i) {
+      if (!is_one(static_cast<Role>(i)) || engines.kinds[i] != kind) continue;
+      text += text.empty() ? "" : ", ";
+      text += name(kind);
       break;
-    case EngineName::carried:
-      static_cast<void>(Carried<double>(p.format, p.rounding));  // throws with the reason
-      return {everything ? EngineKind::carried : EngineKind::native, EngineKind::carried};
-    case EngineName::automatic: break;
+    }
   }
-  const EngineKind head = fastest(p);
-  if (everything) return {head, head};
-  // A binary64 body takes the loss gradient exactly as it is: every number of the loss format must be a double.
-  return {contains(binary64, p.format) ? EngineKind::native : EngineKind::reference, head};
+  return text;
 }
 
-std::string to_text(const Engines& engines) { return fmt::format("{} + {}", name(engines.body), name(engines.head)); }
+}  // namespace
+
+EngineKind Engines::slowest(bool of_loss) const {
+  EngineKind result = EngineKind::native;
+  for (std::size_t i = 0; i < role_count; ++i) {
+    if (is_of_loss(static_cast<Role>(i)) == of_loss) result = std::max(result, kinds[i]);
+  }
+  return result;
+}
+
+Engines choose_engines(const Precision& precision, EngineName wanted) {
+  const RoleFormats formats(precision);
+  // Who asks for it by name means the format.
+  if (wanted == EngineName::carried) static_cast<void>(Carried<double>(precision.format, precision.rounding));
+  Engines engines;
+  engines.in_binary64 = wanted != EngineName::reference;
+  for (std::size_t i = 0; i < role_count; ++i) {
+    const RoleFormat& f = formats[static_cast<Role>(i)];
+    engines.kinds[i] = named(wanted, f);
+    // An engine that is not exact says so.
+    if (wanted != EngineName::reference && wanted != EngineName::automatic) {
+      static_cast<void>(AnyEngine(engines.kinds[i], f.format, f.rounding));
+    }
+    engines.in_binary64 = engines.in_binary64 && contains(binary64, f.format);
+  }
+  if (!engines.in_binary64) engines.kinds.fill(EngineKind::reference);
+  return engines;
+}
+
+std::string to_text(const Engines& engines) {
+  return fmt::format("{} + {}", names_of(engines, [](Role role) { return !is_of_loss(role); }),
+                     names_of(engines, is_of_loss));
+}
 
 }  // namespace precipice

@@ -13,6 +13,13 @@ HWY_BEFORE_NAMESPACE();
 namespace precipice::HWY_NAMESPACE {
 namespace {
 
+/// The engine for operands that are its own results, if there is one that is faster.
+template <class T, std::size_t G, class E>
+HWY_INLINE auto members_of(const OneLossEngine<PackedEngine<T, G, E>>& e) {
+  const auto members = members_of(e.loss());
+  return OneLossEngine<std::decay_t<decltype(members)>>(members);
+}
+
 #include "precipice/training/softmax_formula.inc"
 
 #if PRECIPICE_EMBEDDED_ROUNDING
@@ -98,6 +105,7 @@ class Rows {
   [[nodiscard]] HWY_INLINE V at_label(std::size_t k, const V& x, const V& y) const {
     return where(V::all(static_cast<T>(k)), is_equal, labels_, x, y);
   }
+  static HWY_INLINE V where_less(const V& u, const V& v, const V& x, const V& y) { return where(u, is_less, v, x, y); }
   /// Takes the place of the logit, which nobody needs any more.
   HWY_INLINE void set_gradient(std::size_t k, const V& g) const { logits_[k] = g; }
 
@@ -127,9 +135,12 @@ template <class T, std::size_t G, class E>
 void pack_of_rows(const E& lanes, const Carried<T>& a, const Loss& loss, const LossScalars<T>& given,
                   const SoftmaxBatch<T>& batch, std::size_t first) {
   using V = Pack<T, G>;
-  const LossScalars<V> scalars{V::all(given.zero), V::all(given.one), V::all(given.share)};
+  const LossScalars<V> scalars{V::all(given.zero),      V::all(given.one),   V::all(given.share),
+                               V::all(given.on),        V::all(given.off),   V::all(given.on_share),
+                               V::all(given.off_share), V::all(given.clamp), V::all(given.twice_z_loss),
+                               V::all(given.classes)};
   Rows<T, G> rows(a, batch, first);
-  SoftmaxFormula::gradient(PackedEngine<T, G, E>(lanes), loss, scalars, rows);
+  SoftmaxFormula::gradient(OneLossEngine<PackedEngine<T, G, E>>(PackedEngine<T, G, E>(lanes)), loss, scalars, rows);
   rows.write_gradients();
 }
 

@@ -34,18 +34,25 @@ HWY_INLINE void store(Lanes<double> v, std::span<float> to, std::size_t i) {
   std::copy_n(padded, count, &to[i]);
 }
 
-template <class E, class T>
+enum class Then : std::uint8_t { apply, keep_change };
+
+template <Then then, class E, class T>
 void adam(const E& engine, const AdamScalars<double>& given, const AdamArrays<T>& of) {
   const E a = engine;  // in registers
   const AdamScalars<Lanes<double>> s{
       E::all(given.keep1),   E::all(given.add1),       E::all(given.keep2),           E::all(given.add2),
       E::all(given.epsilon), E::all(given.minus_size), E::all(given.root_correction), given.begins_at_mean};
   for (std::size_t i = 0; i < of.parameters.size(); i += hn::Lanes(Tag<double>{})) {
-    auto mean = load(of.mean, i), square = load(of.square, i), parameter = load(of.parameters, i);
-    AdamFormula::update(a, s, load(of.gradients, i), mean, square, parameter);
+    auto mean = load(of.mean, i), square = load(of.square, i);
+    if constexpr (then == Then::apply) {
+      auto parameter = load(of.parameters, i);
+      AdamFormula::update(a, s, load(of.gradients, i), mean, square, parameter);
+      store(parameter, of.parameters, i);
+    } else {
+      store(AdamFormula::change(a, s, load(of.gradients, i), mean, square), of.parameters, i);
+    }
     store(mean, of.mean, i);
     store(square, of.square, i);
-    store(parameter, of.parameters, i);
   }
 }
 
@@ -58,12 +65,20 @@ void gradient_descent(const E& engine, double given, std::span<const T> gradient
   }
 }
 
-void native_adam(const AdamScalars<double>& s, const AdamArrays<double>& of) { adam(NativeLanes<double>{}, s, of); }
+void native_adam(const AdamScalars<double>& s, const AdamArrays<double>& of) {
+  adam<Then::apply>(NativeLanes<double>{}, s, of);
+}
+void native_adam_changes(const AdamScalars<double>& s, const AdamArrays<double>& of) {
+  adam<Then::keep_change>(NativeLanes<double>{}, s, of);
+}
 void carried_adam(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
-  with_lanes(a, [&](const auto& lanes) HWY_ATTR { adam(lanes, s, of); });
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { adam<Then::apply>(lanes, s, of); });
+}
+void carried_adam_changes(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { adam<Then::keep_change>(lanes, s, of); });
 }
 void carried_adam_of_floats(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<float>& of) {
-  with_lanes(a, [&](const auto& lanes) HWY_ATTR { adam(lanes, s, of); });
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { adam<Then::apply>(lanes, s, of); });
 }
 
 void native_descent(double minus_rate, std::span<const double> gradients, std::span<double> parameters) {
@@ -87,7 +102,9 @@ namespace precipice {
 namespace {
 
 HWY_EXPORT(native_adam);
+HWY_EXPORT(native_adam_changes);
 HWY_EXPORT(carried_adam);
+HWY_EXPORT(carried_adam_changes);
 HWY_EXPORT(carried_adam_of_floats);
 HWY_EXPORT(native_descent);
 HWY_EXPORT(carried_descent);
@@ -117,6 +134,12 @@ void adam_update(const Native<double>&, const AdamScalars<double>& s, const Adam
 }
 void adam_update(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
   in_parts(of, [&](const AdamArrays<double>& part) { HWY_DYNAMIC_DISPATCH(carried_adam)(a, s, part); });
+}
+void adam_changes(const Native<double>&, const AdamScalars<double>& s, const AdamArrays<double>& of) {
+  in_parts(of, [&](const AdamArrays<double>& part) { HWY_DYNAMIC_DISPATCH(native_adam_changes)(s, part); });
+}
+void adam_changes(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
+  in_parts(of, [&](const AdamArrays<double>& part) { HWY_DYNAMIC_DISPATCH(carried_adam_changes)(a, s, part); });
 }
 void adam_update(const Carried<float>& a, const AdamScalars<double>& s, const AdamArrays<float>& of) {
   in_parts(of, [&](const AdamArrays<float>& part) { HWY_DYNAMIC_DISPATCH(carried_adam_of_floats)(a.wide(), s, part); });

@@ -40,7 +40,7 @@ struct Scene {
   [[nodiscard]] Record record(MeanPlace mean, double batch) const {
     const Snapshot<double> snapshot{features.view(), logits.view(), gradients.view(), labels, classifier.view(), batch};
     Sight sight;
-    look(snapshot, mean, sight);
+    look(snapshot, Loss{.mean = mean}, sight);
     return measure(sight, 7);
   }
 };
@@ -102,7 +102,7 @@ TEST_CASE("a snapshot of Reference's values gives the same record") {
   const Matrix<Exact> h = exact(scene.features), z = exact(scene.logits), g = exact(scene.gradients),
                       w = exact(scene.classifier);
   Sight sight;
-  look(Snapshot<Exact>{h.view(), z.view(), g.view(), scene.labels, w.view(), 2}, MeanPlace::before, sight);
+  look(Snapshot<Exact>{h.view(), z.view(), g.view(), scene.labels, w.view(), 2}, Loss{}, sight);
   const Record a = measure(sight, 7), b = scene.record(MeanPlace::before, 2);
   for (const RecordColumn& column : record_columns) {
     const double x = a.*column.value, y = b.*column.value;

@@ -60,7 +60,7 @@ TEST_CASE("every mistake in a file is named with its place and what would be rig
   says("[optimizer]\nlearning_rate = \"fast\"\n", "test.toml:2", "must be a positive number");
   says("[optimizer]\nname = \"adm\"\n", "test.toml:2", "did you mean 'adam'");
   says("[run]\nsteps = 1.5\n", "test.toml:2", "must be an integer from 1 to");
-  says("[run]\nsteps = true\n", "test.toml:2", "must be a number");
+  says("[run]\nsteps = true\n", "test.toml:2", "must be an integer");
   says("[model]\nhidden = [32, 0]\n", "test.toml:2", "layer widths of at least 1");
   says("[model]\nhidden = 32\n", "test.toml:2", "such as [32, 32]");
   says("[model]\nname = \"cnn\"\n", "test.toml:2", "must be one of mlp");

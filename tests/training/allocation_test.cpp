@@ -46,10 +46,9 @@ namespace {
 using namespace precipice;
 
 /// Allocations of the steps after the first.
-template <class Body, class Head>
-std::size_t allocations_of(const Body& body, const Head& head, const Experiment& experiment, const DataSet& data) {
+std::size_t allocations_of(const RoleEngines<double>& engines, const Experiment& experiment, const DataSet& data) {
   constexpr int steps = 40;
-  Replay replay(body, head, experiment, data);
+  Replay<double> replay(engines, experiment, data);
   replay.step();
   const std::size_t before = allocations;
   for (int i = 0; i < steps; ++i) replay.step();
@@ -61,12 +60,12 @@ void check(const Experiment& experiment) {
   CAPTURE(to_text(experiment.precision.format));
   CAPTURE(to_text(experiment.loss.order));
   const Engines engines = choose_engines(experiment.precision, EngineName::automatic);
-  CHECK(with_engines(experiment.precision, engines, [&](const auto& body, const auto& head) -> std::size_t {
+  CHECK(with_engines(experiment.precision, engines, [&]<class V>(const RoleEngines<V>& of_roles) -> std::size_t {
           // Exact numbers live on the heap.
-          if constexpr (std::is_same_v<std::decay_t<decltype(head)>, Reference>)
-            return 1;
+          if constexpr (std::is_same_v<V, double>)
+            return allocations_of(of_roles, experiment, data);
           else
-            return allocations_of(body, head, experiment, data);
+            return 1;
         }) == 0);
 }
 

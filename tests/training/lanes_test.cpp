@@ -7,6 +7,7 @@
 #include "support/engines.hpp"
 #include "support/orders.hpp"
 #include "support/targets.hpp"
+#include "training/formulations.hpp"
 #include "training/one_by_one.hpp"
 
 using namespace precipice;
@@ -39,16 +40,31 @@ void check_softmax(const Carried<V>& engine, const Loss& loss, std::size_t sampl
   const Matrix<V> z = logits_of<V>(operands, samples, classes);
   std::vector<std::uint32_t> labels(samples);
   for (std::uint32_t& label : labels) label = static_cast<std::uint32_t>(operands.sample().below(classes));
-  const LossScalars<V> scalars{0, 1, engine.div(1, 50)};
+  const LossScalars<V> scalars = loss_scalars(engine, loss, 50, classes);
   Matrix<V> fast(samples, classes), slow(samples, classes);
   SoftmaxRoom<V> room;
   softmax_gradient(engine, loss, scalars, {z.view(), labels, fast.view()}, room);
-  softmax_gradient<Carried<V>, V>(engine, loss, scalars, {z.view(), labels, slow.view()}, room);
+  softmax_gradient_by_rows(OneLossEngine<Carried<V>>(engine), loss, scalars,
+                           SoftmaxBatch<V>{z.view(), labels, slow.view()}, room);
   const auto what = [&] {
-    return fmt::format("{} softmax {} {} {}, {} samples of {} classes", target, testing::text_of(engine),
-                       to_text(loss.order), to_text(loss.mean), samples, classes);
+    return fmt::format("{} softmax {} formulation {} {} {}, {} samples of {} classes", target, testing::text_of(engine),
+                       static_cast<int>(loss.formulation), to_text(loss.order), to_text(loss.mean), samples, classes);
   };
   testing::expect_same<V>(fast.values(), slow.values(), what, mismatches);
+}
+
+/// An order, and everything else by chance; half of the losses have no more than a formulation.
+template <class V>
+Loss any_loss(const SumOrder& order, testing::Sample& sample) {
+  Loss loss{.formulation = sample.one_of(testing::all_formulations), .order = order, .mean = sample.one_of(all_places)};
+  if (sample.coin()) return loss;
+  if (sample.coin()) loss.projection = Projection::zero_sum;
+  if (std::is_same_v<V, double> && sample.coin()) loss.smoothing = 0.1;  // floats hold no such shares
+  if (sample.coin()) loss.z_loss = 0x1p-5;
+  if (sample.coin()) loss.margin_clamp = 3;
+  if (sample.coin()) loss.scale = 1024;
+  loss.is_fused = sample.coin();
+  return loss;
 }
 
 /// Formats, directions and orders, with a shape and a place of the mean of their own.
@@ -64,8 +80,7 @@ void check_every_softmax(std::size_t most_samples, std::size_t most_classes) {
         const Carried<V> engine(f, rounding);
         for (const SumOrder& order : testing::all_orders) {
           const std::size_t samples = sample.below(most_samples + 1), classes = 1 + sample.below(most_classes);
-          check_softmax(engine, {.order = order, .mean = sample.one_of(all_places)}, samples, classes, operands, target,
-                        mismatches);
+          check_softmax(engine, any_loss<V>(order, sample), samples, classes, operands, target, mismatches);
         }
       }
     }
@@ -81,8 +96,8 @@ void check_large_softmax(const Carried<V>& engine) {
     for (const SumOrder& order : testing::all_orders) {
       for (const std::size_t samples : {31, 32, 33, 48, 65, 70}) {
         for (const std::size_t classes : {1, 2, 31, 33, 40}) {
-          check_softmax(engine, {.order = order, .mean = operands.sample().one_of(all_places)}, samples, classes,
-                        operands, target, mismatches);
+          const Loss loss = any_loss<V>(order, operands.sample());
+          check_softmax(engine, loss, samples, classes, operands, target, mismatches);
         }
       }
     }
@@ -151,7 +166,7 @@ void check_lengths(const A& engine) {
 
 }  // namespace
 
-TEST_CASE("a vector of rows has the bits of one row at a time: formats, directions, orders, places of the mean") {
+TEST_CASE("a vector of rows has the bits of one row at a time: formats, directions, formulations, orders") {
   check_every_softmax<double>(19, 12);
   check_every_softmax<float>(35, 12);
 }

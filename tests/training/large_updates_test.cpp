@@ -62,7 +62,7 @@ void check_softmax(const Carried<V>& engine, const SumOrder& order) {
   for (V& x : z.values()) x = static_cast<V>(static_cast<double>(sample.between(-1000, 1000)) * 0x1p-7);
   std::vector<std::uint32_t> labels(samples);
   for (std::uint32_t& label : labels) label = static_cast<std::uint32_t>(sample.below(classes));
-  const LossScalars<V> scalars{0, 1, engine.div(1, 50)};
+  const LossScalars<V> scalars = loss_scalars(engine, Loss{.order = order}, 50, classes);
   const auto compute = [&](std::size_t first, std::size_t some, Matrix<V>& out) {
     SoftmaxRoom<V> room;
     softmax_gradient(engine, {.order = order}, scalars,

@@ -42,7 +42,7 @@ TEST_CASE("backward is the derivative of forward: central differences with 400 b
   const Reference a(wide);
   for (const std::vector<std::int64_t>& hidden : {std::vector<std::int64_t>{}, {6}, {5, 4}}) {
     const Shape shape(inputs, hidden, classes);
-    Perceptron<Reference> network(a, shape, samples);
+    Perceptron<Reference> network(NetworkEngines<Reference>(a), shape, samples);
     std::vector<Exact> parameters;
     for (const double value : initial_parameters(shape, 2)) parameters.push_back(Exact::from(value));
     const Matrix<Exact> x = drawn_inputs();
@@ -53,7 +53,7 @@ TEST_CASE("backward is the derivative of forward: central differences with 400 b
     };
     static_cast<void>(loss_at(parameters));
     Matrix<Exact> logit_gradient(samples, classes);
-    SoftmaxCrossEntropy<Reference, Exact> head(a, Loss{}, samples);
+    SoftmaxCrossEntropy<Reference> head(a, Loss{}, samples, classes);
     head.gradient(std::as_const(activations.outputs.back()).view(), labels, logit_gradient.view());
     std::vector<Exact> gradients(shape.parameters);
     network.backward(parameters, x.view(), activations, std::as_const(logit_gradient).view(), gradients);
@@ -82,7 +82,7 @@ TEST_CASE("parameters lie layer after layer, weights then biases, within +-1/sqr
 
 TEST_CASE("ReLU passes no negative zero on and stops the gradient at zero") {
   const Shape shape(1, {1}, 2);
-  Perceptron<Native<double>> network(Native<double>{}, shape, 1);
+  Perceptron<Native<double>> network(NetworkEngines(Native<double>{}), shape, 1);
   const std::vector<double> parameters{1, -1, 2, 3, 0, 0};  // h = max(0, x - 1), z = (2 h, 3 h)
   Matrix<double> x(1, 1);
   x(0, 0) = 1;  // exactly at the kink

@@ -31,11 +31,11 @@ void check_softmax(const Carried<V>& engine, const SumOrder& order, std::size_t 
   std::vector<std::uint32_t> labels(longest);
   for (std::uint32_t& label : labels) label = static_cast<std::uint32_t>(sample.below(classes));
   const Loss loss{.order = order};
-  const LossScalars<V> scalars{0, 1, engine.div(1, 50)};
+  const LossScalars<V> scalars = loss_scalars(engine, loss, 50, classes);
   SoftmaxRoom<V> room;
   const MatrixView<const V> all(logits.data(), longest, classes);
-  softmax_gradient<Carried<V>, V>(engine, loss, scalars, {all, labels, MatrixView<V>(wanted.data(), longest, classes)},
-                                  room);
+  softmax_gradient_by_rows(OneLossEngine<Carried<V>>(engine), loss, scalars,
+                           SoftmaxBatch<V>{all, labels, MatrixView<V>(wanted.data(), longest, classes)}, room);
   for (std::size_t samples = 0; samples <= longest; ++samples) {
     for (const Frame& frame : testing::all_frames) {
       Framed<V> z(samples, classes, classes + samples % 3, {frame.before, 0});

@@ -19,14 +19,14 @@ struct Sight {
   std::vector<double> wrong_masses;  ///< sum_{k != r} g_ik, exact, rounded once
   std::vector<std::uint32_t> labels;
   std::size_t collapsed = 0, vanished = 0;  ///< samples
-  double unscale = 1;  ///< what takes 1/B out of the gradients: B, or 1 if the mean is applied outside
+  double unscale = 1;  ///< what takes 1/B and the loss's scale out of the gradients
 };
 
 /// Looks at a snapshot; reuses the memory of `sight`.
 template <class V>
-void look(const Snapshot<V>& snapshot, MeanPlace mean, Sight& sight);
-extern template void look<double>(const Snapshot<double>&, MeanPlace, Sight&);
-extern template void look<Exact>(const Snapshot<Exact>&, MeanPlace, Sight&);
+void look(const Snapshot<V>& snapshot, const Loss& loss, Sight& sight);
+extern template void look<double>(const Snapshot<double>&, const Loss&, Sight&);
+extern template void look<Exact>(const Snapshot<Exact>&, const Loss&, Sight&);
 
 /// Everything of a record that follows from the state alone.
 Record measure(const Sight& sight, std::int64_t step);

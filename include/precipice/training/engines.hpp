@@ -1,45 +1,67 @@
 #pragma once
 
-#include <fmt/format.h>
-
+#include <array>
 #include <string>
+#include <vector>
 
-#include "precipice/arithmetic/carried.hpp"
-#include "precipice/arithmetic/native.hpp"
-#include "precipice/arithmetic/reference.hpp"
+#include "precipice/arithmetic/any_engine.hpp"
 #include "precipice/training/experiment.hpp"
+#include "precipice/training/precision.hpp"
 
 namespace precipice {
 
-/// Which engine computes the network and its update (body) and which the loss (head).
-enum class EngineKind : std::uint8_t { native, carried, reference };
+/// Which engine computes each role. Where every format is within binary64 all values are doubles; else all are exact
+/// numbers, and every engine is Reference.
 struct Engines {
-  EngineKind body, head;
+  bool in_binary64;
+  std::array<EngineKind, role_count> kinds;
+
+  /// Of the roles of the loss, or of all others.
+  [[nodiscard]] EngineKind slowest_of_loss() const { return slowest(true); }
+  [[nodiscard]] EngineKind slowest_of_network() const { return slowest(false); }
+
+ private:
+  [[nodiscard]] EngineKind slowest(bool of_loss) const;
 };
 
-/// The fastest engines that are exact for the plan, or those asked for by name; throws ConfigError with the reason if
-/// an engine asked for is not exact. `reference` computes the binary64 roles on Reference, too.
+/// The fastest engines that are exact for the formats of the roles, or those asked for by name; throws ConfigError with
+/// the reason if an engine asked for is not exact. `carried` leaves roles in binary64 to the native engine; `reference`
+/// computes these on Reference, too.
 Engines choose_engines(const Precision& precision, EngineName wanted);
 
-/// "native + carried-binary64": body, then head.
+/// "native + carried-binary64": of the network and its update, then of the loss; several engines "a, b + c".
 std::string to_text(const Engines& engines);
 
-/// Calls visitor(body, head) with the engines themselves. Only pairs whose values pass exactly from one to the other
-/// exist.
-template <class Visitor>
-auto with_engines(const Precision& precision, const Engines& engines, Visitor&& visitor) {
-  const Format& format = precision.format;
-  const Rounding rounding = precision.rounding;
-  const bool everything = precision.plan == PrecisionPlan::everything;
-  switch (engines.head) {
-    case EngineKind::native: return visitor(Native<double>{}, Native<double>{});
-    case EngineKind::carried:
-      return everything ? visitor(Carried<double>(format, rounding), Carried<double>(format, rounding))
-                        : visitor(Native<double>{}, Carried<double>(format, rounding));
-    case EngineKind::reference: break;
+/// The engines themselves; V as in EngineOf.
+template <class V>
+class RoleEngines {
+ public:
+  RoleEngines(const RoleFormats& formats, const Engines& engines)
+      : keeps_master_weights_(formats.keeps_master_weights()) {
+    for (std::size_t i = 0; i < role_count; ++i) {
+      const auto& [format, rounding] = formats[static_cast<Role>(i)];
+      if constexpr (std::is_same_v<V, double>) {
+        engines_.emplace_back(engines.kinds[i], format, rounding);
+      } else {
+        engines_.emplace_back(format, rounding);
+      }
+    }
   }
-  if (engines.body == EngineKind::native) return visitor(Native<double>{}, Reference(format, rounding));
-  return visitor(everything ? Reference(format, rounding) : Reference(binary64), Reference(format, rounding));
+
+  const EngineOf<V>& operator[](Role role) const { return engines_[static_cast<std::size_t>(role)]; }
+  [[nodiscard]] bool keeps_master_weights() const { return keeps_master_weights_; }
+
+ private:
+  std::vector<EngineOf<V>> engines_;
+  bool keeps_master_weights_;
+};
+
+/// Calls visitor(engines) with the engines of all roles.
+template <class Visitor>
+auto with_engines(const Precision& precision, const Engines& engines, const Visitor& visitor) {
+  const RoleFormats formats(precision);
+  return engines.in_binary64 ? visitor(RoleEngines<double>(formats, engines))
+                             : visitor(RoleEngines<Exact>(formats, engines));
 }
 
 }  // namespace precipice

@@ -9,6 +9,7 @@
 #include "precipice/format/format.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss.hpp"
+#include "precipice/training/precision.hpp"
 
 namespace precipice {
 
@@ -27,14 +28,6 @@ struct Task {
 
 struct Model {
   std::vector<std::int64_t> hidden{32, 32};  ///< widths of the ReLU layers; none: a linear classifier
-};
-
-enum class PrecisionPlan : std::uint8_t { loss_only, everything };
-
-struct Precision {
-  PrecisionPlan plan = PrecisionPlan::loss_only;
-  Format format = bfloat16;
-  Rounding rounding = Rounding::nearest_even;
 };
 
 enum class OptimizerName : std::uint8_t { adam, gradient_descent };

@@ -1,18 +1,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
 
-#include "precipice/arithmetic/carried.hpp"
+#include "precipice/arithmetic/any_engine.hpp"
 #include "precipice/arithmetic/matrix.hpp"
 #include "precipice/arithmetic/sum.hpp"
 #include "precipice/arithmetic/value.hpp"
 
 namespace precipice {
 
-/// Where the mean's factor 1/B is applied, b = fl(1/B) in the loss format:
+/// Where the mean's factor 1/B is applied, b = fl(1/B) in the format of the gradient:
 /// before (PyTorch): g = fl(fl(p b) - [k = r] b); after: g = fl(fl(p - [k = r]) b);
 /// outside: g = fl(p - [k = r]), and the parameter gradients are divided by B in their own format.
 enum class MeanPlace : std::uint8_t { before, after, outside };
@@ -21,20 +22,134 @@ std::string_view to_text(MeanPlace place);
 /// Throws ConfigError naming the nearest known place.
 MeanPlace parse_mean_place(std::string_view text);
 
-/// A named sequence of rounded operations. shift: s = z - m, t = exp(s), S = sum t, o = s - log S, p = exp(o).
-enum class Formulation : std::uint8_t { shift };
+/// Named sequences of rounded operations for p = softmax(z). All but naive and stablemax begin with the maximum m, s =
+/// z - m and t = exp(s); S is the sum of t in the order of summation. shift: o = s - log S, p = exp(o) (PyTorch);
+/// lse_added: o = z - (m + log S), p = exp(o): the maximum is added again;
+/// division: p = t / S;
+/// naive: t = exp(z), p = t / S;
+/// accurate: S = (sum of the wrong classes' t, a zero in the place of the correct one's) + the correct one's, p = t /
+/// S,
+///   and the correct class's gradient is minus the sum of the others';
+/// stablemax: t = z + 1 for z >= 0, else 1 / (1 - z), p = t / S (Prieto et al. 2025).
+/// softmax_formula.inc has them line by line.
+enum class Formulation : std::uint8_t { shift, lse_added, division, naive, accurate, stablemax };
+
+/// What is done with dL/dz in the end: nothing, or g <- g - mean over the classes of g.
+enum class Projection : std::uint8_t { none, zero_sum };
 
 struct Loss {
   Formulation formulation = Formulation::shift;
   SumOrder order = SumOrder::sequential;
   MeanPlace mean = MeanPlace::before;
+  Projection projection = Projection::none;
+  double smoothing = 0;     ///< alpha: targets are 1 - alpha + alpha / K and alpha / K
+  double z_loss = 0;        ///< c: the loss has c log(Z)^2 more, Z = sum of exp(z)
+  double margin_clamp = 0;  ///< logits further below the maximum than this count as that far; 0: no clamp
+  double scale = 1;         ///< of the loss; the parameter gradients are divided by it in their own format
+  bool is_fused = false;    ///< p b - y b (before) and what z-loss adds are one rounding each
+
+  [[nodiscard]] bool has_clamp() const { return margin_clamp != 0; }
+  [[nodiscard]] bool has_z_loss() const { return z_loss != 0; }
+  [[nodiscard]] bool projects() const { return projection != Projection::none; }
+  /// Whether there is nothing but a formulation, an order and a place of the mean.
+  [[nodiscard]] bool is_plain() const {
+    return !projects() && !has_clamp() && !has_z_loss() && smoothing == 0 && scale == 1 && !is_fused;
+  }
+  /// Whether a factor, 1/B or a scale, is applied behind everything else.
+  [[nodiscard]] bool scales_gradient() const {
+    return mean == MeanPlace::after || (mean == MeanPlace::outside && scale != 1);
+  }
 };
 
 /// What all rows share; V is a number or a vector of equal ones.
 template <class V>
 struct LossScalars {
-  V zero, one, share;  ///< share: b = fl(1/B)
+  V zero, one;
+  V share;                ///< b = fl(1/B), scaled if the loss is
+  V on, off;              ///< targets of the correct class and of the others
+  V on_share, off_share;  ///< the same times b
+  V clamp, twice_z_loss, classes;
 };
+
+/// An engine for each role of the loss; what they are is said at Role.
+template <class A>
+class LossEngines {
+ public:
+  LossEngines(A loss, A exp, A sum, A log, A gradient)
+      : loss_(std::move(loss)),
+        exp_(std::move(exp)),
+        sum_(std::move(sum)),
+        log_(std::move(log)),
+        gradient_(std::move(gradient)) {}
+
+  [[nodiscard]] const A& loss() const { return loss_; }
+  [[nodiscard]] const A& exp() const { return exp_; }
+  [[nodiscard]] const A& sum() const { return sum_; }
+  [[nodiscard]] const A& log() const { return log_; }
+  [[nodiscard]] const A& gradient() const { return gradient_; }
+
+  [[nodiscard]] bool are_one() const {
+    return are_alike(loss_, exp_) && are_alike(loss_, sum_) && are_alike(loss_, log_) && are_alike(loss_, gradient_);
+  }
+
+ private:
+  A loss_, exp_, sum_, log_, gradient_;
+};
+
+/// The same engine for each of them.
+template <class A>
+class OneLossEngine {
+ public:
+  explicit OneLossEngine(const A& engine) : a_(engine) {}
+
+  [[nodiscard]] const A& loss() const { return a_; }
+  [[nodiscard]] const A& exp() const { return a_; }
+  [[nodiscard]] const A& sum() const { return a_; }
+  [[nodiscard]] const A& log() const { return a_; }
+  [[nodiscard]] const A& gradient() const { return a_; }
+
+ private:
+  A a_;
+};
+
+template <class A>
+const LossEngines<A>& members_of(const LossEngines<A>& e) {
+  return e;
+}
+template <Arithmetic A>
+const OneLossEngine<A>& members_of(const OneLossEngine<A>& e) {
+  return e;
+}
+
+/// `batch`: B of the mean, >= 1. Settings are binary64 scalars that enter exactly; targets are rounded as gradients
+/// are.
+template <Arithmetic A>
+LossScalars<typename A::Value> loss_scalars(const A& gradient, const Loss& loss, std::size_t batch,
+                                            std::size_t classes) {
+  using V = typename A::Value;
+  const auto number = [](double x) { return exactly<V>(x); };
+  const auto count = static_cast<double>(classes);
+  LossScalars<V> c;
+  c.zero = c.off = number(0);
+  c.one = c.on = number(1);
+  c.share = number(loss.scale);
+  if (loss.mean != MeanPlace::outside) {
+    c.share = gradient.div(c.one, number(static_cast<double>(batch)));
+    if (loss.scale != 1) c.share = gradient.mul(c.share, number(loss.scale));
+  }
+  c.on_share = c.share;
+  c.off_share = c.off;
+  if (loss.smoothing != 0) {
+    c.on = gradient.convert(number(1 - loss.smoothing + loss.smoothing / count));
+    c.off = gradient.convert(number(loss.smoothing / count));
+    c.on_share = gradient.mul(c.on, c.share);
+    c.off_share = gradient.mul(c.off, c.share);
+  }
+  c.clamp = number(loss.margin_clamp);
+  c.twice_z_loss = number(2 * loss.z_loss);
+  c.classes = number(count);
+  return c;
+}
 
 /// Logits of samples x K classes with one label per sample, and where dL/dz goes.
 template <class V>
@@ -44,92 +159,105 @@ struct SoftmaxBatch {
   MatrixView<V> gradients;
 };
 
-/// The engine for operands that are its own results: of numbers the same one.
-template <Arithmetic A>
-const A& members_of(const A& a) {
-  return a;
-}
-
 #include "precipice/training/softmax_formula.inc"
 
-/// One sample of a batch, for an engine of numbers.
-template <Arithmetic A, class V>
+/// One sample of a batch, for engines of numbers.
+template <class V>
 struct SoftmaxRow {
-  using Value = typename A::Value;
-
   const SoftmaxBatch<V>& batch;
   std::size_t sample;
-  std::span<Value> shifted, terms;
-  std::vector<Value>& sums;
+  std::span<V> shifted, terms;
+  std::vector<V>& sums;
 
   [[nodiscard]] std::size_t classes() const { return batch.logits.cols; }
-  [[nodiscard]] Value logit(std::size_t k) const { return transfer<Value>(batch.logits(sample, k)); }
-  [[nodiscard]] Value largest() const {
+  [[nodiscard]] const V& logit(std::size_t k) const { return batch.logits(sample, k); }
+  [[nodiscard]] const V& largest() const {
     std::size_t best = 0;
     for (std::size_t k = 1; k < classes(); ++k) {
-      if (is_less(batch.logits(sample, best), batch.logits(sample, k))) best = k;
+      if (is_less(logit(best), logit(k))) best = k;
     }
     return logit(best);
   }
-  [[nodiscard]] Value sum(const A& a, const SumOrder& order) const {
+  template <Arithmetic A>
+  [[nodiscard]] V sum(const A& a, const SumOrder& order) const {
     return precipice::sum<A>(a, terms, order, batch.labels[sample], sums);
   }
-  [[nodiscard]] const Value& at_label(std::size_t k, const Value& x, const Value& y) const {
+  [[nodiscard]] const V& at_label(std::size_t k, const V& x, const V& y) const {
     return k == batch.labels[sample] ? x : y;
   }
-  void set_gradient(std::size_t k, const Value& g) { batch.gradients(sample, k) = transfer<V>(g); }
+  [[nodiscard]] static V where_less(const V& u, const V& v, const V& x, const V& y) { return is_less(u, v) ? x : y; }
+  void set_gradient(std::size_t k, const V& g) { batch.gradients(sample, k) = g; }
 };
 
 /// Room for intermediate results; it may be empty at first.
-template <class Value>
+template <class V>
 struct SoftmaxRoom {
-  std::vector<Value> rows, sums;
+  std::vector<V> rows, sums;
 };
 
-/// All samples, one by one.
-template <Arithmetic A, class V>
-void softmax_gradient(const A& a, const Loss& loss, const LossScalars<typename A::Value>& scalars,
-                      const SoftmaxBatch<V>& batch, SoftmaxRoom<typename A::Value>& room) {
+/// All samples, one by one. `e`: LossEngines or OneLossEngine.
+template <class E, class V>
+void softmax_gradient_by_rows(const E& e, const Loss& loss, const LossScalars<V>& scalars, const SoftmaxBatch<V>& batch,
+                              SoftmaxRoom<V>& room) {
   const std::size_t classes = batch.logits.cols;
   room.rows.resize(2 * classes);
   for (std::size_t i = 0; i < batch.logits.rows; ++i) {
     const auto half = [&](std::size_t first) { return std::span(room.rows).subspan(first, classes); };
-    SoftmaxRow<A, V> row{batch, i, half(0), half(classes), room.sums};
-    SoftmaxFormula::gradient(a, loss, scalars, row);
+    SoftmaxRow<V> row{batch, i, half(0), half(classes), room.sums};
+    SoftmaxFormula::gradient(e, loss, scalars, row);
   }
+}
+
+/// The same with one engine for all.
+template <Arithmetic A>
+void softmax_gradient(const A& a, const Loss& loss, const LossScalars<typename A::Value>& scalars,
+                      const SoftmaxBatch<typename A::Value>& batch, SoftmaxRoom<typename A::Value>& room) {
+  softmax_gradient_by_rows(OneLossEngine<A>(a), loss, scalars, batch, room);
 }
 /// The same bits, vectors of samples at a time. Fewer than 2^24 classes, which lie side by side.
 void softmax_gradient(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
                       const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& room);
 void softmax_gradient(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
                       const SoftmaxBatch<float>& batch, SoftmaxRoom<float>& room);
+inline void softmax_gradient(const AnyEngine& a, const Loss& loss, const LossScalars<double>& scalars,
+                             const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& room) {
+  a.visit([&](const auto& engine) { softmax_gradient(engine, loss, scalars, batch, room); });
+}
 
-/// Softmax cross-entropy as an engine computes it, forward beside backward. V is the type of the logits' values.
-template <Arithmetic A, class V>
+/// Softmax cross-entropy as engines compute it, forward beside backward.
+template <Arithmetic A>
 class SoftmaxCrossEntropy {
  public:
+  using V = typename A::Value;
+
   /// `batch`: B of the mean, >= 1.
-  SoftmaxCrossEntropy(A arithmetic, const Loss& loss, std::size_t batch)
-      : a_(std::move(arithmetic)), loss_(loss), scalars_{exactly<Value>(0), exactly<Value>(1), Value{}} {
+  SoftmaxCrossEntropy(LossEngines<A> engines, const Loss& loss, std::size_t batch, std::size_t classes)
+      : engines_(std::move(engines)), loss_(loss), classes_(classes) {
     set_batch(batch);
   }
+  /// The same engine for each role.
+  SoftmaxCrossEntropy(const A& a, const Loss& loss, std::size_t batch, std::size_t classes)
+      : SoftmaxCrossEntropy(LossEngines<A>(a, a, a, a, a), loss, batch, classes) {}
 
-  void set_batch(std::size_t batch) {
-    scalars_.share = a_.div(scalars_.one, exactly<Value>(static_cast<double>(batch)));
-  }
+  void set_batch(std::size_t batch) { scalars_ = loss_scalars(engines_.gradient(), loss_, batch, classes_); }
 
   /// logits: samples x K -> gradient dL/dz: samples x K; labels: one class per sample.
   void gradient(MatrixView<const V> logits, std::span<const std::uint32_t> labels, MatrixView<V> out) {
-    softmax_gradient(a_, loss_, scalars_, SoftmaxBatch<V>{logits, labels, out}, room_);
+    const SoftmaxBatch<V> batch{logits, labels, out};
+    if (are_one_) {
+      softmax_gradient(engines_.loss(), loss_, scalars_, batch, room_);
+    } else {
+      softmax_gradient_by_rows(engines_, loss_, scalars_, batch, room_);
+    }
   }
 
  private:
-  using Value = typename A::Value;
-
-  A a_;
+  LossEngines<A> engines_;
+  bool are_one_ = engines_.are_one();
   Loss loss_;
-  LossScalars<Value> scalars_;
-  SoftmaxRoom<Value> room_;
+  std::size_t classes_;
+  LossScalars<V> scalars_;
+  SoftmaxRoom<V> room_;
 };
 
 }  // namespace precipice

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "precipice/arithmetic/any_engine.hpp"
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/value.hpp"
 
@@ -40,16 +41,34 @@ struct Activations {
   }
 };
 
+/// The engines of a network, by what comes out.
+template <Arithmetic A>
+struct NetworkEngines {
+  A products, sums, features, logits, gradients;
+
+  NetworkEngines(const A& engine)  // NOLINT(google-explicit-constructor): the same for all
+      : NetworkEngines(engine, engine, engine, engine, engine) {}
+  NetworkEngines(A of_products, A of_sums, A of_features, A of_logits, A of_gradients)
+      : products(std::move(of_products)),
+        sums(std::move(of_sums)),
+        features(std::move(of_features)),
+        logits(std::move(of_logits)),
+        gradients(std::move(of_gradients)) {}
+};
+
 /// Multi-layer perceptron h <- max(0, h W + b), logits z = h W + b. Every product, partial sum and bias addition is
-/// rounded by the engine; sums run by rising index (fan_in forward, fan_out and samples backward), the bias is added
-/// last.
+/// rounded by its engine; sums run by rising index (fan_in forward, fan_out and samples backward), the bias is added
+/// last. A sum that becomes a gradient is rounded once more if gradients have another format.
 template <Arithmetic A>
 class Perceptron {
  public:
   using V = typename A::Value;
 
-  Perceptron(A arithmetic, Shape shape, std::size_t samples)
-      : a_(std::move(arithmetic)), shape_(std::move(shape)), gradient_(shape_, samples) {}
+  Perceptron(const NetworkEngines<A>& engines, Shape shape, std::size_t samples)
+      : a_(engines),
+        rounds_gradients_(!are_alike(engines.sums, engines.gradients)),
+        shape_(std::move(shape)),
+        gradient_(shape_, samples) {}
 
   [[nodiscard]] const Shape& shape() const { return shape_; }
 
@@ -58,9 +77,10 @@ class Perceptron {
     for (std::size_t l = 0; l < shape_.layers.size(); ++l) {
       const MatrixView<V> out = activations.outputs[l].top(inputs.rows);
       const MatrixView<const V> in = l == 0 ? inputs : std::as_const(activations.outputs[l - 1]).top(inputs.rows);
-      multiply(a_, in, weights(parameters, l), out);
-      add_to_rows(a_, parameters.subspan(shape_.layers[l].biases, out.cols), out);
-      if (l + 1 < shape_.layers.size()) rectify(out);
+      const bool is_last = l + 1 == shape_.layers.size();
+      multiply(a_.products, a_.sums, in, weights(parameters, l), out);
+      add_to_rows(is_last ? a_.logits : a_.features, parameters.subspan(shape_.layers[l].biases, out.cols), out);
+      if (!is_last) rectify(out);
     }
   }
 
@@ -71,20 +91,27 @@ class Perceptron {
     for (std::size_t l = shape_.layers.size(); l-- > 0;) {
       const Shape::Layer& layer = shape_.layers[l];
       const MatrixView<const V> in = l == 0 ? inputs : activations.outputs[l - 1].top(inputs.rows);
-      multiply(a_, in.transposed(), delta, MatrixView<V>(&gradients[layer.weights], layer.fan_in, layer.fan_out));
-      add_up_rows(a_, delta, gradients.subspan(layer.biases, delta.cols));
+      const MatrixView<V> of_weights(&gradients[layer.weights], layer.fan_in, layer.fan_out);
+      multiply(a_.products, a_.sums, in.transposed(), delta, of_weights);
+      add_up_rows(a_.sums, delta, gradients.subspan(layer.biases, delta.cols));
       if (l == 0) break;
       const MatrixView<V> below = gradient_.outputs[l - 1].top(inputs.rows);
-      multiply(a_, delta, weights(parameters, l).transposed(), below);
+      multiply(a_.products, a_.sums, delta, weights(parameters, l).transposed(), below);
+      round_gradients({below.data, below.rows * below.cols});
       pass_where_positive(in, below);
       delta = below;
     }
+    round_gradients(gradients);
   }
 
  private:
   [[nodiscard]] MatrixView<const V> weights(std::span<const V> parameters, std::size_t l) const {
     const Shape::Layer& layer = shape_.layers[l];
     return {&parameters[layer.weights], layer.fan_in, layer.fan_out};
+  }
+
+  void round_gradients(std::span<V> sums) const {
+    if (rounds_gradients_) each(a_.gradients, Elementwise::convert, {sums}, sums);
   }
 
   /// max(0, x); NaN stays, -0 becomes +0.
@@ -106,7 +133,8 @@ class Perceptron {
     }
   }
 
-  A a_;
+  NetworkEngines<A> a_;
+  bool rounds_gradients_;
   Shape shape_;
   Activations<V> gradient_;  // of the hidden layers' outputs
 };

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "precipice/arithmetic/any_engine.hpp"
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/concept.hpp"
 #include "precipice/arithmetic/value.hpp"
@@ -29,7 +30,8 @@ struct AdamScalars {
   bool begins_at_mean;  ///< torch.lerp counts from its start below a weight of 1/2, else back from its end
 };
 
-/// The arrays of one update, all of the same length.
+/// The arrays of one update, all of the same length. Where an update is not applied, what is to be added to the
+/// parameters takes their place.
 template <class V>
 struct AdamArrays {
   std::span<const V> gradients;
@@ -45,10 +47,24 @@ void adam_update(const A& a, const AdamScalars<typename A::Value>& s, const Adam
     AdamFormula::update(a, s, of.gradients[i], of.mean[i], of.square[i], of.parameters[i]);
   }
 }
+template <Arithmetic A>
+void adam_changes(const A& a, const AdamScalars<typename A::Value>& s, const AdamArrays<typename A::Value>& of) {
+  for (std::size_t i = 0; i < of.parameters.size(); ++i) {
+    of.parameters[i] = AdamFormula::change(a, s, of.gradients[i], of.mean[i], of.square[i]);
+  }
+}
 /// The same bits, in vectors; those of floats by the same engine in binary64, for the scalars' sake.
 void adam_update(const Native<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
 void adam_update(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
 void adam_update(const Carried<float>& a, const AdamScalars<double>& s, const AdamArrays<float>& of);
+void adam_changes(const Native<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
+void adam_changes(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
+inline void adam_update(const AnyEngine& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
+  a.visit([&](const auto& engine) { adam_update(engine, s, of); });
+}
+inline void adam_changes(const AnyEngine& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
+  a.visit([&](const auto& engine) { adam_changes(engine, s, of); });
+}
 
 /// All parameters: w <- w + (-lr) g.
 template <Arithmetic A>
@@ -64,20 +80,43 @@ void descend(const Native<double>& a, double minus_rate, std::span<const double>
 void descend(const Carried<double>& a, double minus_rate, std::span<const double> gradients,
              std::span<double> parameters);
 void descend(const Carried<float>& a, double minus_rate, std::span<const float> gradients, std::span<float> parameters);
+inline void descend(const AnyEngine& a, double minus_rate, std::span<const double> gradients,
+                    std::span<double> parameters) {
+  a.visit([&](const auto& engine) { descend(engine, minus_rate, gradients, parameters); });
+}
+
+/// The engines of an update: of its state and operations, and of the last one, whose results are parameters.
+template <Arithmetic A>
+struct UpdateEngines {
+  A operations, parameters;
+
+  UpdateEngines(A engine) : UpdateEngines(engine, engine) {}  // NOLINT(google-explicit-constructor): the same for both
+  UpdateEngines(A of_operations, A of_parameters)
+      : operations(std::move(of_operations)), parameters(std::move(of_parameters)) {}
+
+  [[nodiscard]] bool are_one() const { return are_alike(operations, parameters); }
+};
 
 /// Gradient descent. The learning rate is a binary64 scalar, as in PyTorch, and enters exactly.
 template <Arithmetic A>
 class GradientDescent {
  public:
   using V = typename A::Value;
-  GradientDescent(A arithmetic, const Optimizer& settings, std::size_t /*parameters*/)
-      : a_(std::move(arithmetic)), minus_rate_(exactly<UpdateScalar<V>>(-settings.learning_rate)) {}
+  GradientDescent(const UpdateEngines<A>& engines, const Optimizer& settings, std::size_t parameters)
+      : a_(engines),
+        minus_rate_(exactly<UpdateScalar<V>>(-settings.learning_rate)),
+        changes_(a_.are_one() ? 0 : parameters) {}
 
-  void step(std::span<V> parameters, std::span<const V> gradients) { descend(a_, minus_rate_, gradients, parameters); }
+  void step(std::span<V> parameters, std::span<const V> gradients) {
+    if (a_.are_one()) return descend(a_.operations, minus_rate_, gradients, parameters);
+    each(a_.operations, Elementwise::mul, {gradients, std::span(&minus_rate_, 1)}, std::span(changes_));
+    each(a_.parameters, Elementwise::add, {parameters, changes_}, parameters);
+  }
 
  private:
-  A a_;
+  UpdateEngines<A> a_;
   UpdateScalar<V> minus_rate_;
+  std::vector<V> changes_;
 };
 
 /// Adam (Kingma and Ba 2015) in the order of operations of PyTorch's _single_tensor_adam, each elementary operation
@@ -86,8 +125,12 @@ template <Arithmetic A>
 class Adam {
  public:
   using V = typename A::Value;
-  Adam(A arithmetic, const Optimizer& settings, std::size_t parameters)
-      : a_(std::move(arithmetic)), settings_(settings), mean_(parameters), square_(parameters) {}
+  Adam(const UpdateEngines<A>& engines, const Optimizer& settings, std::size_t parameters)
+      : a_(engines),
+        settings_(settings),
+        mean_(parameters),
+        square_(parameters),
+        changes_(a_.are_one() ? 0 : parameters) {}
 
   void step(std::span<V> parameters, std::span<const V> gradients) {
     ++steps_;
@@ -103,7 +146,9 @@ class Adam {
                                  .minus_size = exactly<S>(-(settings_.learning_rate / correction1)),
                                  .root_correction = exactly<S>(std::sqrt(correction2)),
                                  .begins_at_mean = weight1 < 0.5};
-    adam_update(a_, scalars, {gradients, mean_, square_, parameters});
+    if (a_.are_one()) return adam_update(a_.operations, scalars, {gradients, mean_, square_, parameters});
+    adam_changes(a_.operations, scalars, {gradients, mean_, square_, changes_});
+    each(a_.parameters, Elementwise::add, {parameters, changes_}, parameters);
   }
 
  private:
@@ -114,9 +159,9 @@ class Adam {
     return 1 - power;
   }
 
-  A a_;
+  UpdateEngines<A> a_;
   Optimizer settings_;
-  std::vector<V> mean_, square_;
+  std::vector<V> mean_, square_, changes_;
   std::uint64_t steps_ = 0;
   double power1_ = 1, power2_ = 1;  // of beta1 and beta2
 };

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "precipice/training/data.hpp"
+#include "precipice/training/engines.hpp"
 #include "precipice/training/experiment.hpp"
 #include "precipice/training/loss.hpp"
 #include "precipice/training/network.hpp"
@@ -14,43 +15,45 @@
 
 namespace precipice {
 
-/// What an observer sees of a state: the network's view of N samples and what the loss made of it. V as in the body's
-/// engine.
+/// What an observer sees of a state: the network's view of N samples and what the loss made of it. V as in EngineOf.
 template <class V>
 struct Snapshot {
   MatrixView<const V> features;         ///< N x d, input of the classifier
   MatrixView<const V> logits;           ///< N x K
-  MatrixView<const V> logit_gradients;  ///< N x K, with 1/B in them unless the mean is applied outside
+  MatrixView<const V> logit_gradients;  ///< N x K, with 1/B in them unless the mean is applied outside, and scaled
   std::span<const std::uint32_t> labels;
   MatrixView<const V> classifier;  ///< d x K
   double batch;                    ///< B of the mean
 };
 
-/// A training run, operation by operation: `body` computes the network and the update, `head` the loss. A function of
-/// the experiment and the data alone.
-template <Arithmetic Body, Arithmetic Head>
+/// A training run, operation by operation, each in the format of its role. A function of the experiment and the data
+/// alone. V as in EngineOf.
+template <class V>
 class Replay {
  public:
-  using V = typename Body::Value;
-
   /// `data` outlives the replay.
-  Replay(const Body& body, const Head& head, const Experiment& experiment, const DataSet& data)
-      : body_(body),
+  Replay(const RoleEngines<V>& engines, const Experiment& experiment, const DataSet& data)
+      : engines_(engines),
         experiment_(experiment),
         data_(data),
         inputs_(converted(data.train.inputs)),
         test_inputs_(converted(data.test.inputs)),
         batch_(batch_size(experiment.run, data.train.labels.size())),
-        network_(body, Shape(data.train.inputs.cols(), experiment.model.hidden, data.classes),
+        network_(engines_of_network(engines), Shape(data.train.inputs.cols(), experiment.model.hidden, data.classes),
                  data.train.labels.size()),
-        loss_(head, experiment.loss, batch_),
-        optimizer_(chosen_optimizer(body, experiment.optimizer, network_.shape().parameters)),
+        loss_(engines_of_loss(engines), experiment.loss, batch_, data.classes),
+        optimizer_(chosen_optimizer(engines, experiment.optimizer, network_.shape().parameters)),
         gradients_(network_.shape().parameters),
         train_(network_.shape(), data.train.labels.size()),
         test_(network_.shape(), data.test.labels.size()),
         logit_gradients_(data.train.labels.size(), data.classes) {
+    const EngineOf<V>& updated = engines_[updated_role(engines_)];
     for (const double value : initial_parameters(network_.shape(), experiment.run.seed)) {
-      parameters_.push_back(body_.convert(exactly<V>(value)));
+      parameters_.push_back(updated.convert(exactly<V>(value)));
+    }
+    if (engines_.keeps_master_weights()) {
+      master_ = parameters_;
+      copy_master();
     }
   }
 
@@ -92,15 +95,29 @@ class Replay {
     return alive;
   }
 
-  [[nodiscard]] std::span<const V> parameters() const { return parameters_; }
+  /// As the optimiser updates them.
+  [[nodiscard]] std::span<const V> parameters() const {
+    return engines_.keeps_master_weights() ? master_ : parameters_;
+  }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
 
  private:
-  using AnyOptimizer = std::variant<Adam<Body>, GradientDescent<Body>>;
+  using A = EngineOf<V>;
+  using AnyOptimizer = std::variant<Adam<A>, GradientDescent<A>>;
 
-  static AnyOptimizer chosen_optimizer(const Body& body, const Optimizer& settings, std::size_t parameters) {
-    if (settings.name == OptimizerName::adam) return Adam<Body>(body, settings, parameters);
-    return GradientDescent<Body>(body, settings, parameters);
+  static NetworkEngines<A> engines_of_network(const RoleEngines<V>& of) {
+    return {of[Role::products], of[Role::sums], of[Role::features], of[Role::logits], of[Role::gradients]};
+  }
+  static LossEngines<A> engines_of_loss(const RoleEngines<V>& of) {
+    return {of[Role::loss], of[Role::loss_exp], of[Role::loss_sum], of[Role::loss_log], of[Role::loss_gradient]};
+  }
+  static Role updated_role(const RoleEngines<V>& of) {
+    return of.keeps_master_weights() ? Role::master_weights : Role::weights;
+  }
+  static AnyOptimizer chosen_optimizer(const RoleEngines<V>& of, const Optimizer& settings, std::size_t parameters) {
+    const UpdateEngines<A> engines(of[Role::optimizer], of[updated_role(of)]);
+    if (settings.name == OptimizerName::adam) return Adam<A>(engines, settings, parameters);
+    return GradientDescent<A>(engines, settings, parameters);
   }
 
   static std::size_t batch_size(const Run& run, std::size_t samples) {
@@ -124,15 +141,27 @@ class Replay {
     all_evaluated_ = false;
     const MatrixView<const V> gradient = std::as_const(logit_gradients_).top(inputs.rows);
     network_.backward(parameters_, inputs, train_, gradient, gradients_);
-    if (experiment_.loss.mean == MeanPlace::outside) {
-      const V count = exactly<V>(static_cast<double>(inputs.rows));
-      each(body_, Elementwise::div, {gradients_, std::span(&count, 1)}, std::span(gradients_));
-    }
-    std::visit([&](auto& optimizer) { optimizer.step(parameters_, gradients_); }, optimizer_);
+    unscale(inputs.rows);
+    const std::span<V> updated = engines_.keeps_master_weights() ? std::span(master_) : std::span(parameters_);
+    std::visit([&](auto& optimizer) { optimizer.step(updated, gradients_); }, optimizer_);
+    if (engines_.keeps_master_weights()) copy_master();
     ++steps_;
     return std::any_of(gradient.data, gradient.data + gradient.rows * gradient.cols,
                        [](const V& g) { return !is_zero(g); });
   }
+
+  /// What the loss left to the parameter gradients: 1/B, and its scale.
+  void unscale(std::size_t count) {
+    const Loss& loss = experiment_.loss;
+    const auto divide = [&](double by) {
+      const V divisor = exactly<V>(by);
+      each(engines_[Role::gradients], Elementwise::div, {gradients_, std::span(&divisor, 1)}, std::span(gradients_));
+    };
+    if (loss.mean == MeanPlace::outside) divide(static_cast<double>(count));
+    if (loss.scale != 1) divide(loss.scale);
+  }
+
+  void copy_master() { each(engines_[Role::weights], Elementwise::convert, {master_}, std::span(parameters_)); }
 
   void shuffle(std::uint64_t epoch) {
     order_.resize(data_.train.labels.size());
@@ -143,15 +172,15 @@ class Replay {
     }
   }
 
-  Body body_;
+  RoleEngines<V> engines_;
   const Experiment& experiment_;
   const DataSet& data_;
   Matrix<V> inputs_, test_inputs_;
   std::size_t batch_;
-  Perceptron<Body> network_;
-  SoftmaxCrossEntropy<Head, V> loss_;
+  Perceptron<A> network_;
+  SoftmaxCrossEntropy<A> loss_;
   AnyOptimizer optimizer_;
-  std::vector<V> parameters_, gradients_;
+  std::vector<V> parameters_, master_, gradients_;  // master_: what is updated, if the network reads rounded copies
   Activations<V> train_, test_;
   Matrix<V> logit_gradients_;
   std::vector<std::size_t> order_;

@@ -1,0 +1,54 @@
+#include "sweep/setting_values.hpp"
+
+namespace precipice {
+namespace {
+
+constexpr Words<Formulation, 6> formulations{{"shift", "lse-added", "division", "naive", "accurate", "stablemax"}};
+constexpr Words<Projection, 2> projections{{"none", "zero-sum"}};
+
+/// A real number of the loss that counts only if it is not `neutral`.
+Setting real_of_loss(std::string_view name, std::string_view help, double Loss::*member, double neutral,
+                     bool (*allowed)(double), std::string_view wanted) {
+  return {name, help, [=](Experiment& e, const Value& v) { e.loss.*member = real(v, allowed, std::string(wanted)); },
+          [=](const Experiment& e) { return e.loss.*member; },
+          [=](const Experiment& e) { return e.loss.*member != neutral; }};
+}
+
+bool is_not_negative(double x) { return x >= 0; }
+
+}  // namespace
+
+std::vector<Setting> loss_settings() {
+  return {
+      {"loss.formulation", "shift, lse-added, division, naive, accurate or stablemax",
+       [](Experiment& e, const Value& v) { e.loss.formulation = formulations.parse(v); },
+       [](const Experiment& e) { return formulations.write(e.loss.formulation); }},
+      {"loss.order",
+       "order of the softmax sum: sequential, reverse, correct-first, pairwise, lanes:<n>, butterfly, kahan or exact",
+       [](Experiment& e, const Value& v) { e.loss.order = parse_sum_order(text(v, "an order of summation")); },
+       [](const Experiment& e) { return to_text(e.loss.order); }},
+      {"loss.mean", "where 1/B is applied: before, after or outside",
+       [](Experiment& e, const Value& v) { e.loss.mean = parse_mean_place(text(v, "before, after or outside")); },
+       [](const Experiment& e) { return std::string(to_text(e.loss.mean)); }},
+      {"loss.projection", "zero-sum: from each gradient of a sample the mean over its classes is taken; none",
+       [](Experiment& e, const Value& v) { e.loss.projection = projections.parse(v); },
+       [](const Experiment& e) { return projections.write(e.loss.projection); },
+       [](const Experiment& e) { return e.loss.projection != Projection::none; }},
+      real_of_loss(
+          "loss.smoothing", "label smoothing: the share of the target that all classes have alike", &Loss::smoothing, 0,
+          [](double x) { return x >= 0 && x < 1; }, "a number in [0, 1)"),
+      real_of_loss("loss.z_loss", "c of the additional loss c log(Z)^2", &Loss::z_loss, 0, is_not_negative,
+                   "a number of at least 0"),
+      real_of_loss("loss.margin_clamp", "logits further below the maximum count as that far; 0: no clamp",
+                   &Loss::margin_clamp, 0, is_not_negative, "a number of at least 0"),
+      real_of_loss(
+          "loss.scale", "factor on the loss, taken out of the parameter gradients", &Loss::scale, 1,
+          [](double x) { return x > 0; }, "a positive number"),
+      {"loss.fused", "whether p b - y b is rounded once: true or false",
+       [](Experiment& e, const Value& v) { e.loss.is_fused = truth(v); },
+       [](const Experiment& e) { return std::string(e.loss.is_fused ? "true" : "false"); },
+       [](const Experiment& e) { return e.loss.is_fused; }},
+  };
+}
+
+}  // namespace precipice
