@@ -100,7 +100,7 @@ ExitCode act(const ExperimentOptions& options) {
   const Plan plan = single(options);
   const Cell cell = expand(plan).front();
   const Results results(options.out);
-  const DataSet data = validated_data({cell});
+  const DataSummary data = validated_data({cell});
   if (!options.out.empty()) {
     results.check_compatible(plan);
     results.open(plan, data);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "precipice/format/error.hpp"
+#include "precipice/training/data.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/network.hpp"
 
@@ -79,21 +80,7 @@ std::vector<Cell> expand(const Plan& plan) {
 }
 
 double estimated_work(const Experiment& e) {
-  double samples = static_cast<double>(e.task.samples);
-  std::size_t inputs = 64, classes = 10;
-  switch (e.task.name) {
-    case TaskName::digits: break;
-    case TaskName::random_labels:
-      inputs = static_cast<std::size_t>(e.task.inputs);
-      classes = static_cast<std::size_t>(e.task.classes);
-      break;
-    case TaskName::modular_division:
-    case TaskName::modular_addition:
-      inputs = 4 * static_cast<std::size_t>(e.task.modulus + 2);
-      classes = static_cast<std::size_t>(e.task.modulus);
-      samples = static_cast<double>(e.task.modulus * e.task.modulus) * e.task.fraction;
-      break;
-  }
+  const auto [samples, inputs, classes] = expected_shape(e.task);
   const double batch = e.run.batch > 0 ? std::min(samples, static_cast<double>(e.run.batch)) : samples;
   const double records = samples / static_cast<double>(e.run.record_every);
   const auto parameters = static_cast<double>(Shape(inputs, e.model.hidden, classes).parameters);

@@ -68,6 +68,7 @@ Json to_json(const Value& value) {
 Value value_from(const Json& json) {
   if (json.is_number_integer()) return json.get<std::int64_t>();
   if (json.is_number()) return json.get<double>();
+  if (json.is_array() && !json.empty() && json.front().is_string()) return json.get<std::vector<std::string>>();
   if (json.is_array()) return json.get<std::vector<std::int64_t>>();
   return json.get<std::string>();
 }

@@ -11,8 +11,6 @@
 namespace precipice {
 namespace {
 
-constexpr const char* digits_file = "digits.csv.gz";
-
 std::string manifest_file(const Results& results) { return (results.directory() / "manifest.json").string(); }
 
 [[noreturn]] void refuse(const Results& results, const std::string& difference) {
@@ -52,10 +50,20 @@ void compare(const Results& results, const Json& manifest, const Plan& plan) {
   compare_bases(results, manifest.at("base"), base_json(plan));
 }
 
-Json data_json(const DataSet& data) {
-  Json json{{"classes", data.classes}, {"samples", data.train.labels.size()}};
-  if (!data.checksum.empty()) json[digits_file] = data.checksum;
+Json data_json(const DataSummary& data) {
+  Json json{{"classes", data.classes}, {"samples", data.samples}};
+  for (const auto& [source, checksum] : data.checksums) json[source] = checksum;
   return json;
+}
+
+/// Adds the checksums of data that the manifest does not have yet; refuses those that it has otherwise.
+void add_checksums(const Results& results, Json& there, const DataSummary& data) {
+  for (const auto& [source, checksum] : data.checksums) {
+    if (there.contains(source) && there.at(source) != checksum) {
+      refuse(results, fmt::format("the SHA-256 of its {} is {}, not {}", source, shown(there, source), checksum));
+    }
+    there[source] = checksum;
+  }
 }
 
 /// TOML for a value: JSON's numbers, texts and lists are TOML's.
@@ -104,17 +112,14 @@ void Results::check_compatible(const Plan& plan) const {
   }
 }
 
-void Results::open(const Plan& plan, const DataSet& data) const {
+void Results::open(const Plan& plan, const DataSummary& data) const {
   for (const char* const folder : {"", "cells", "traces"}) remove_abandoned_drafts(directory_ / folder);
   Json manifest{{"program", "precipice"}, {"version", PRECIPICE_VERSION}, {"compiler", PRECIPICE_COMPILER},
                 {"name", plan.name},      {"base", base_json(plan)},      {"grids", Json::array()},
                 {"data", data_json(data)}};
   if (std::filesystem::exists(manifest_file(*this))) {
     manifest = read_json(manifest_file(*this));
-    if (shown(manifest.at("data"), digits_file) != shown(data_json(data), digits_file)) {
-      refuse(*this, fmt::format("the SHA-256 of its {} is {}, not {}", digits_file,
-                                shown(manifest.at("data"), digits_file), shown(data_json(data), digits_file)));
-    }
+    add_checksums(*this, manifest.at("data"), data);
   }
   write_whole_file(directory_ / "experiment.toml", to_toml(plan));
   Json& grids = manifest.at("grids");

@@ -98,18 +98,26 @@ class Reader {
     if (const auto x = node.value_exact<std::string>()) return *x;
     if (const auto x = node.value_exact<bool>()) return std::string(*x ? "true" : "false");
     if (const toml::array* const array = node.as_array()) {
-      std::vector<std::int64_t> list;
-      for (const toml::node& element : *array) {
-        const auto x = element.value_exact<std::int64_t>();
-        if (!x)
-          throw ConfigError(
-              fmt::format("{}: {} has a list with something that is no integer", at(leaf.position), leaf.key));
-        list.push_back(*x);
-      }
-      return list;
+      const bool has_texts = !array->empty() && array->front().is_string();
+      return has_texts ? Value(elements<std::string>(*array, "text", leaf))
+                       : Value(elements<std::int64_t>(*array, "integer", leaf));
     }
     throw ConfigError(
-        fmt::format("{}: {} must be a number, a text or a list of integers", at(leaf.position), leaf.key));
+        fmt::format("{}: {} must be a number, a text or a list of integers or texts", at(leaf.position), leaf.key));
+  }
+
+  template <class T>
+  [[nodiscard]] std::vector<T> elements(const toml::array& array, std::string_view kind, const Leaf& leaf) const {
+    std::vector<T> list;
+    for (const toml::node& element : array) {
+      const auto x = element.value_exact<T>();
+      if (!x) {
+        throw ConfigError(
+            fmt::format("{}: {} has a list with something that is no {}", at(leaf.position), leaf.key, kind));
+      }
+      list.push_back(*x);
+    }
+    return list;
   }
 
   [[nodiscard]] std::vector<std::int64_t> range_of(const toml::table& range, const Leaf& leaf) const {

@@ -163,6 +163,7 @@ void Results::write_cell(const Cell& cell, const CellResult& result) const {
             {"steps", result.steps},
             {"final", final_json(result)},
             {"state_digest", result.state_digest}};
+  if (!result.data_checksum.empty()) json["data_checksum"] = result.data_checksum;
   if (!result.error.empty()) json["error"] = result.error;
   json["cost"] = cost_json(result.cost);
   write_whole_file(cell_file(cell.key), json.dump(2) + "\n");

@@ -33,6 +33,11 @@ std::vector<const Cell*> missing(const std::vector<const Cell*>& cells, const Re
   return todo;
 }
 
+/// Whether another seed may choose samples that lack a class, which is an error.
+bool may_lack_classes(const Experiment& e) {
+  return find_setting("task.balance").applies(e) && e.task.preparation.balance == Balance::none;
+}
+
 bool is_stopped(const SweepOptions& options) {
   return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
 }
@@ -74,6 +79,7 @@ CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace) {
   const auto begin = Clock::now();
   try {
     const DataSet data = load_data(cell.experiment.task, cell.experiment.run.seed, data_directory());
+    if (find_setting("task.data").applies(cell.experiment)) result.data_checksum = data.checksum;
     trace = run_experiment(cell.experiment, data, watch);
     result.diagnosis = diagnose(trace);
     result.last = trace.records.back();
@@ -92,20 +98,22 @@ CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace) {
   return result;
 }
 
-DataSet validated_data(const std::vector<Cell>& cells) {
+DataSummary validated_data(const std::vector<Cell>& cells) {
   std::set<std::vector<std::pair<std::string, Value>>> seen;
-  std::optional<DataSet> first;
+  DataSummary summary;
   for (const Cell& cell : cells) {
     std::vector<std::pair<std::string, Value>> task;
     for (const auto& [name, value] : identity(cell.experiment)) {
       if (name.starts_with("task.")) task.emplace_back(name, value);
+      if (name == "run.seed" && may_lack_classes(cell.experiment)) task.emplace_back(name, value);
     }
     if (!seen.insert(std::move(task)).second) continue;
-    DataSet data = load_data(cell.experiment.task, cell.experiment.run.seed, data_directory());
-    if (!first) first = std::move(data);
+    const DataSet data = load_data(cell.experiment.task, cell.experiment.run.seed, data_directory());
+    if (!data.checksum.empty()) summary.checksums[data.source] = data.checksum;
+    if (summary.classes == 0) summary = {data.classes, data.train.labels.size(), std::move(summary.checksums)};
   }
-  if (!first) throw ConfigError("the grid has no cells");
-  return std::move(*first);
+  if (summary.classes == 0) throw ConfigError("the grid has no cells");
+  return summary;
 }
 
 SweepReport run_sweep(const Plan& plan, const std::filesystem::path& directory, const SweepOptions& options) {

@@ -1,18 +1,12 @@
 #include "sweep/setting_values.hpp"
+#include "sweep/task_settings.hpp"
 
 namespace precipice {
 namespace {
 
-constexpr Words<TaskName, 4> tasks{{"digits", "modular-division", "modular-addition", "random-labels"}};
 constexpr Words<OptimizerName, 2> optimizers{{"adam", "gradient-descent"}};
 constexpr Words<EngineName, 4> engines{{"auto", "reference", "carried", "native"}};
 
-bool is_modular(const Experiment& e) {
-  return e.task.name == TaskName::modular_division || e.task.name == TaskName::modular_addition;
-}
-bool has_samples(const Experiment& e) { return !is_modular(e); }
-bool is_digits(const Experiment& e) { return e.task.name == TaskName::digits; }
-bool is_random(const Experiment& e) { return e.task.name == TaskName::random_labels; }
 bool is_adam(const Experiment& e) { return e.optimizer.name == OptimizerName::adam; }
 
 std::vector<std::int64_t> widths(const Value& value) {
@@ -29,32 +23,8 @@ double beta(const Value& value) {
       value, [](double x) { return x >= 0 && x < 1; }, "a number in [0, 1)");
 }
 
-std::vector<Setting> task_settings() {
+std::vector<Setting> model_settings() {
   return {
-      {"task.name", "digits, modular-division, modular-addition or random-labels",
-       [](Experiment& e, const Value& v) { e.task.name = tasks.parse(v); },
-       [](const Experiment& e) { return tasks.write(e.task.name); }},
-      {"task.samples", "training samples (digits, random-labels)",
-       [](Experiment& e, const Value& v) { e.task.samples = integer(v, 1, 10'000'000); },
-       [](const Experiment& e) { return e.task.samples; }, has_samples},
-      {"task.test_samples", "held-out samples (digits)",
-       [](Experiment& e, const Value& v) { e.task.test_samples = integer(v, 0, 10'000'000); },
-       [](const Experiment& e) { return e.task.test_samples; }, is_digits},
-      {"task.inputs", "width of the Gaussian inputs (random-labels)",
-       [](Experiment& e, const Value& v) { e.task.inputs = integer(v, 1, 1'000'000); },
-       [](const Experiment& e) { return e.task.inputs; }, is_random},
-      {"task.classes", "number of classes (random-labels)",
-       [](Experiment& e, const Value& v) { e.task.classes = integer(v, 2, 1'000'000); },
-       [](const Experiment& e) { return e.task.classes; }, is_random},
-      {"task.modulus", "a prime (modular-*)",
-       [](Experiment& e, const Value& v) { e.task.modulus = integer(v, 2, 1000); },
-       [](const Experiment& e) { return e.task.modulus; }, is_modular},
-      {"task.fraction", "share of the pairs that is trained on (modular-*)",
-       [](Experiment& e, const Value& v) {
-         e.task.fraction = real(
-             v, [](double x) { return x > 0 && x < 1; }, "a number between 0 and 1");
-       },
-       [](const Experiment& e) { return e.task.fraction; }, is_modular},
       {"model.name", "mlp: layers of ReLU units with biases",
        [](Experiment&, const Value& v) { static_cast<void>(Words<int, 1>{{"mlp"}}.parse(v)); },
        [](const Experiment&) { return std::string("mlp"); }},
@@ -106,7 +76,7 @@ std::vector<Setting> training_settings() {
 
 std::vector<Setting> assembled() {
   std::vector<Setting> all = task_settings();
-  for (const auto& part : {loss_settings(), precision_settings(), training_settings()})
+  for (const auto& part : {model_settings(), loss_settings(), precision_settings(), training_settings()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

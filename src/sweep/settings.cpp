@@ -49,6 +49,7 @@ std::string to_text(const Value& value) {
   return std::visit(
       Overloaded{[](const std::string& s) { return s; },
                  [](const std::vector<std::int64_t>& list) { return fmt::format("[{}]", fmt::join(list, ", ")); },
+                 [](const std::vector<std::string>& list) { return fmt::format("[{}]", fmt::join(list, ", ")); },
                  [](const auto& number) { return fmt::format("{}", number); }},
       value);
 }

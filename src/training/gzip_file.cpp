@@ -17,7 +17,13 @@ std::string read_gzip_file(const std::string& path) {
   while (file && (count = gzread(file.get(), chunk, sizeof chunk)) > 0) {
     bytes.append(chunk, static_cast<std::size_t>(count));
   }
-  if (!file || count < 0) throw FileError(fmt::format("cannot read {}", path));
+  if (!file) throw FileError(fmt::format("cannot read {}", path));
+  int error = Z_OK;
+  gzerror(file.get(), &error);
+  // gzread hands over what there is of a stream that breaks off, and says so here only.
+  if (error == Z_BUF_ERROR) throw FileError(fmt::format("{} is damaged: it ends within its gzip stream", path));
+  if (error == Z_DATA_ERROR) throw FileError(fmt::format("{} is damaged: its gzip stream is not sound", path));
+  if (error != Z_OK || count < 0) throw FileError(fmt::format("cannot read {}", path));
   return bytes;
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "precipice/training/data.hpp"
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
 
@@ -53,6 +54,15 @@ TEST_CASE("train wants one value of each key") {
   CHECK(run_precipice({"train", file, "--set", "precision.p=4"}).exit_code == 0);
 }
 
+TEST_CASE("the digits, given as a person's own table, are the built-in digits") {
+  const auto state = [](const ProgramRun& run) { return run.out.substr(run.out.find("outcome ")); };
+  const ProgramRun built_in = run_precipice(train({"run.steps=50"}));
+  const ProgramRun own = run_precipice(train(
+      {"run.steps=50", "task.name=csv", "task.scale=0.0625", "task.data=" + data_directory() + "/digits.csv.gz"}));
+  CHECK(own.exit_code == 0);
+  CHECK(state(own) == state(built_in));
+}
+
 TEST_CASE("bad input to train: one line and the right exit code") {
   const auto refused = [](const std::vector<std::string>& arguments, int code, std::string_view part) {
     const ProgramRun run = run_precipice(arguments);
@@ -65,8 +75,18 @@ TEST_CASE("bad input to train: one line and the right exit code") {
   refused(train({"precision.format=e8m7x"}), 2, "unknown format");
   refused(train({"run.step=3"}), 2, "did you mean 'run.steps'");
   refused(train({"run.engine=native"}), 2, "engine 'native' is not exact");
-  refused(train({"task.samples=1790"}), 2, "more than the 1797 digits");
+  refused(train({"task.samples=1790"}), 2, "more than the 1797 samples of digits.csv.gz");
   refused(train({"run.batch=999"}), 2, "run.batch is 999");
   refused(train({"task.name=modular-division", "task.modulus=96"}), 2, "not a prime");
+  refused(train({"task.name=csv"}), 2, "task.data is not set");
+  refused(train({"task.name=csv", "task.data=/nowhere.csv"}), 3,
+          "cannot read /nowhere.csv; task.data must name a file");
+  refused(train({"task.name=idx", "task.data=" + data_directory() + "/digits.csv.gz",
+                 "task.labels=" + data_directory() + "/README.md"}),
+          3, "digits.csv.gz is no IDX file");
+  refused(train({"task.name=csv", "task.data=" + data_directory() + "/digits.csv.gz", "task.classes=5"}), 3,
+          "from 0 to 4");
+  refused(train({"task.name=csv", "task.data=" + data_directory() + "/digits.csv.gz", "task.classes=11"}), 2,
+          "class 10 of 11 has no training sample");
   refused({"train", "--out", "/proc/nowhere", "--set", "run.steps=1"}, 3, "/proc/nowhere");
 }

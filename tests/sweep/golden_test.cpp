@@ -29,6 +29,10 @@ const std::vector<std::string> runs{
     "run.steps=40 task.name=modular-division task.modulus=13 model.hidden=[16] precision.format=binary32",
     "run.steps=40 task.name=modular-addition task.modulus=7 model.hidden=[] precision.format=e8m3",
     "run.steps=500 task.name=random-labels task.samples=20 model.hidden=[16,16] optimizer.learning_rate=5e-3",
+    "run.steps=40 task.name=modular-subtraction task.modulus=7 model.hidden=[16]",
+    "run.steps=40 task.name=modular-multiplication task.modulus=7 model.hidden=[16]",
+    "run.steps=200 task.name=gaussian-clusters task.samples=40 task.classes=4 task.separation=1.5 model.hidden=[16]",
+    "run.steps=200 task.balance=equal task.standardise=features task.scale=0.1",
     "run.steps=100 optimizer.name=gradient-descent optimizer.learning_rate=0.1 run.seed=3 precision.format=e6m5",
     "run.steps=5 task.name=random-labels task.samples=4 model.hidden=[3] precision.format=binary128 "
     "precision.plan=everything",

@@ -62,6 +62,8 @@ TEST_CASE("every mistake in a file is named with its place and what would be rig
   says("[run]\nsteps = 1.5\n", "test.toml:2", "must be an integer from 1 to");
   says("[run]\nsteps = true\n", "test.toml:2", "must be an integer");
   says("[model]\nhidden = [32, 0]\n", "test.toml:2", "layer widths of at least 1");
+  says("[model]\nhidden = [\"a\"]\n", "test.toml:2", "such as [32, 32]");
+  says("[model]\nhidden = [32, \"a\"]\n", "test.toml:2", "a list with something that is no integer");
   says("[model]\nhidden = 32\n", "test.toml:2", "such as [32, 32]");
   says("[model]\nname = \"cnn\"\n", "test.toml:2", "must be one of mlp");
   says("[precision]\nformat = \"e8x7\"\n", "test.toml:2", "unknown format 'e8x7'");

@@ -148,7 +148,7 @@ TEST_CASE("a cell that fails is recorded, the others are computed, and the next 
   Trace trace;
   CellResult result = compute_cell(cell, {}, trace);
   CHECK(result.diagnosis.outcome == Outcome::failed);
-  CHECK(result.error.find("more than the 1797 digits") != std::string::npos);
+  CHECK(result.error.find("more than the 1797 samples of digits.csv.gz") != std::string::npos);
   sweep(small(), directory);
   const Results results(directory);
   cell = expand(small()).front();

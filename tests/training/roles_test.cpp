@@ -23,7 +23,10 @@ const std::array formats{RoleFormat{bfloat16},
 
 Experiment small_experiment() {
   Experiment e;
-  e.task = {.name = TaskName::random_labels, .samples = 5, .inputs = 3, .classes = 4};
+  e.task.name = TaskName::random_labels;
+  e.task.samples = 5;
+  e.task.inputs = 3;
+  e.task.classes = 4;
   e.model.hidden = {4};
   e.optimizer = {.name = OptimizerName::gradient_descent, .learning_rate = 0.3};
   e.loss.mean = MeanPlace::outside;

@@ -19,7 +19,7 @@ struct Sight {
   std::vector<double> wrong_masses;  ///< sum_{k != r} g_ik, exact, rounded once
   std::vector<std::uint32_t> labels;
   std::size_t collapsed = 0, vanished = 0;  ///< samples
-  double unscale = 1;  ///< what takes 1/B and the loss's scale out of the gradients
+  double unscale = 1;                       ///< what takes 1/B and the loss's scale out of the gradients
 };
 
 /// Looks at a snapshot; reuses the memory of `sight`.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -18,6 +19,12 @@ struct Cost {
   double seconds = 0;
 };
 
+/// What a manifest says of the data of a sweep.
+struct DataSummary {
+  std::size_t classes = 0, samples = 0;            ///< of the first task
+  std::map<std::string, std::string> checksums{};  ///< of every task with files: the SHA-256 by their names
+};
+
 /// A finished cell.
 struct CellResult {
   Diagnosis diagnosis;
@@ -25,7 +32,8 @@ struct CellResult {
   double peak_mu_norm = 0;  ///< largest ||mu_G|| of the trace
   std::int64_t steps = 0;
   std::string state_digest;
-  std::string error;  ///< why it failed
+  std::string data_checksum;  ///< of a person's own files; what the other tasks hold is known by their names
+  std::string error;          ///< why it failed
   Cost cost;
 };
 
@@ -48,7 +56,8 @@ class Results {
   void check_compatible(const Plan& plan) const;
 
   /// Writes manifest.json (adding the plan's grid to those there) and experiment.toml. Call check_compatible first.
-  void open(const Plan& plan, const DataSet& data) const;
+  /// Throws ConfigError if a file of data has changed since.
+  void open(const Plan& plan, const DataSummary& data) const;
 
   /// True if the cell is finished and did not fail. Throws FileError if its file is damaged.
   [[nodiscard]] bool has(const std::string& key) const;

@@ -44,8 +44,8 @@ SweepReport run_sweep(const Plan& plan, const std::filesystem::path& directory, 
 /// Estimated seconds of the cells on `jobs` threads, by timing a short piece of one cell per engine. For --dry-run.
 double estimated_seconds(const std::vector<Cell>& cells, std::size_t jobs);
 
-/// Loads the data of every distinct task of the cells once, so that nothing is begun that cannot be finished; returns
-/// the first.
-DataSet validated_data(const std::vector<Cell>& cells);
+/// Loads the data of every distinct task of the cells once, so that nothing is begun that cannot be finished; with
+/// every seed where chance may leave a class without samples.
+DataSummary validated_data(const std::vector<Cell>& cells);
 
 }  // namespace precipice

@@ -14,7 +14,7 @@
 namespace precipice {
 
 /// A setting's value as a person wrote it.
-using Value = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using Value = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>, std::vector<std::string>>;
 
 /// As it is written to files: integers plain, reals in shortest round-trip form, text bare, lists as [32, 32].
 std::string to_text(const Value& value);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,17 +14,66 @@
 
 namespace precipice {
 
-enum class TaskName : std::uint8_t { digits, modular_division, modular_addition, random_labels };
+enum class TaskName : std::uint8_t {
+  digits,
+  fashion_mnist,
+  modular_addition,
+  modular_subtraction,
+  modular_multiplication,
+  modular_division,
+  random_labels,
+  gaussian_clusters,
+  idx,
+  npy,
+  csv,
+  cifar_10
+};
+
+enum class Balance : std::uint8_t {
+  none,  ///< as chance has it
+  equal  ///< as many samples of each class
+};
+
+enum class Standardise : std::uint8_t {
+  none,
+  features  ///< each feature less its mean, over its deviation, of the training samples
+};
+
+/// What becomes of the samples of a file on the way to a data set.
+struct Preparation {
+  Balance balance = Balance::none;
+  std::optional<double> scale;  ///< factor of the inputs; none: bytes / 255, digits / 16, others as they are
+  Standardise standardise = Standardise::none;
+};
+
+enum class CsvHeader : std::uint8_t {
+  detect,  ///< the first line is a header if no field of it is a number
+  present,
+  absent
+};
+
+/// A person's own data. Several files are read one after the other, as if they were one.
+struct DataFiles {
+  std::vector<std::string> data;         ///< inputs (idx, npy); inputs and labels (csv, cifar-10)
+  std::vector<std::string> labels;       ///< idx, npy: labels, a file for each of `data`
+  std::vector<std::string> test_data;    ///< held-out samples; none: what training leaves of `data`
+  std::vector<std::string> test_labels;  ///< as `labels`
+  std::string label_column = "last";     ///< csv: "last", or a name in the header
+  CsvHeader header = CsvHeader::detect;  ///< csv
+};
 
 /// What is learned. Fields that a task does not use are ignored by it and left out of its identity.
 struct Task {
   TaskName name = TaskName::digits;
-  std::int64_t samples = 50;       ///< digits, random-labels: training samples
-  std::int64_t test_samples = 50;  ///< digits: held-out samples that test accuracy is measured on
-  std::int64_t inputs = 8;         ///< random-labels: width of the Gaussian inputs
-  std::int64_t classes = 10;       ///< random-labels
+  std::int64_t samples = 50;       ///< all but modular-*: training samples
+  std::int64_t test_samples = 50;  ///< all but modular-* and random-labels: held out to measure test accuracy
+  std::int64_t inputs = 8;         ///< random-labels, gaussian-clusters: width of the Gaussian inputs
+  std::int64_t classes = 10;       ///< random-labels, gaussian-clusters, idx, npy, csv
+  double separation = 3;           ///< gaussian-clusters: deviation of each coordinate of the means
   std::int64_t modulus = 97;       ///< modular-*: prime
   double fraction = 0.5;           ///< modular-*: share of the pairs that is trained on
+  Preparation preparation;         ///< tasks with files
+  DataFiles files;                 ///< idx, npy, csv, cifar-10
 };
 
 struct Model {

@@ -8,7 +8,16 @@
 namespace precipice {
 
 /// What a random number decides. Part of the counter, so that no two uses ever share bits; never renumber.
-enum class Purpose : std::uint32_t { weights = 1, shuffle = 2, subset = 3, inputs = 4, labels = 5 };
+enum class Purpose : std::uint32_t {
+  weights = 1,
+  shuffle = 2,
+  subset = 3,
+  inputs = 4,
+  labels = 5,
+  test_subset = 6,
+  test_inputs = 7,
+  cluster_means = 8
+};
 
 /// Random numbers as a function of (seed, purpose, index): Philox4x32-10 of Random123 (Salmon et al. 2011), integers
 /// only, so nothing depends on the order of calls, on threads, machine or compiler.
