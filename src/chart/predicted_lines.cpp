@@ -21,10 +21,32 @@ struct LossSettings {
   Format family{};
 };
 
-/// Nothing for a formulation that the predictions are not about. A setting that cannot be read makes the results
-/// foreign.
+/// What must not be asked for where the predictions are to hold, and what stands there if it is not.
+constexpr std::pair<std::string_view, std::string_view> unasked[] = {{"loss.projection", "none"},
+                                                                     {"loss.smoothing", "0"},
+                                                                     {"loss.z_loss", "0"},
+                                                                     {"loss.margin_clamp", "0"},
+                                                                     {"loss.scale", "1"},
+                                                                     {"precision.loss", "plan"},
+                                                                     {"precision.loss.exp", "plan"},
+                                                                     {"precision.loss.sum", "plan"},
+                                                                     {"precision.loss.log", "plan"},
+                                                                     {"precision.loss.gradient", "plan"}};
+
+/// Whether the predictions are about this loss: a shifted sum or a division, in one format, and nothing else.
+bool is_predicted(const View& view, Spot spot) {
+  const std::string formulation = view.setting("loss.formulation", spot);
+  if (formulation != "shift" && formulation != "division") return false;
+  if (view.setting("precision.plan", spot) == "weights-only") return false;
+  return std::ranges::all_of(unasked, [&](const auto& neutral) {
+    const std::string value = view.setting(neutral.first, spot);
+    return value.empty() || value == neutral.second;  // older results do not know the key
+  });
+}
+
+/// Nothing for a loss that the predictions are not about. A setting that cannot be read makes the results foreign.
 std::optional<LossSettings> loss_at(const View& view, Spot spot) {
-  if (const std::string formulation = view.setting("loss.formulation", spot); formulation != "shift") return {};
+  if (!is_predicted(view, spot)) return {};
   try {
     LossSettings loss;
     loss.family = parse_format(view.setting("precision.format", spot));

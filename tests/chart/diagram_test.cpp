@@ -222,13 +222,22 @@ TEST_CASE("sums in orders without a prediction have no lines, and the order is s
       has_sentence(diagram, "Precision plan: loss-only, rounding nearest-even; loss shift, sum lanes:8, 1/B before."));
 }
 
-TEST_CASE("roundings that never absorb, and other formulations, have no lines") {
-  Synthetic made = full();
-  made.manifest["base"]["precision.rounding"] = "to-odd";
-  CHECK(diagram_of(made).lines.empty());
-  made = full();
-  made.manifest["base"]["loss.formulation"] = "division";
-  CHECK(diagram_of(made).lines.empty());
+TEST_CASE("roundings that never absorb, and losses that the predictions are not about, have no lines") {
+  const auto has_lines = [](std::string_view key, const nlohmann::json& value) {
+    Synthetic made = full();
+    made.manifest["base"][key] = value;
+    return !diagram_of(made).lines.empty();
+  };
+  CHECK_FALSE(has_lines("precision.rounding", "to-odd"));
+  CHECK_FALSE(has_lines("loss.formulation", "lse-added"));
+  CHECK_FALSE(has_lines("loss.formulation", "accurate"));
+  CHECK(has_lines("loss.formulation", "division"));
+  CHECK_FALSE(has_lines("loss.smoothing", 0.1));
+  CHECK(has_lines("loss.smoothing", 0));
+  CHECK_FALSE(has_lines("loss.projection", "zero-sum"));
+  CHECK_FALSE(has_lines("precision.loss.sum", "binary32"));
+  CHECK(has_lines("precision.loss.sum", "plan"));
+  CHECK_FALSE(has_lines("precision.plan", "weights-only"));
 }
 
 TEST_CASE("settings that this program does not know make the results foreign") {

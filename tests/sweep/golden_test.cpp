@@ -14,8 +14,8 @@ using namespace precipice;
 namespace {
 
 /// Runs whose every recorded bit is kept in golden.txt (final state, trace, the cell's file without its cost): each
-/// task, plan, order, place of 1/B, optimiser and engine once at least. Both compilers must reproduce them. A change
-/// belongs into CHANGELOG.md under "Numbers changed"; PRECIPICE_RECORD_GOLDEN=1 writes the file anew.
+/// task, plan, formulation, order, place of 1/B, optimiser and engine once at least. Both compilers must reproduce
+/// them. A change belongs into CHANGELOG.md under "Numbers changed"; PRECIPICE_RECORD_GOLDEN=1 writes the file anew.
 const std::vector<std::string> runs{
     "run.steps=300",
     "run.steps=300 precision.format=binary64",
@@ -26,6 +26,17 @@ const std::vector<std::string> runs{
     "run.steps=300 precision.format=e3m2",
     "run.steps=20 precision.format=e8m29",
     "run.steps=20 precision.rounding=toward-zero",
+    "run.steps=200 loss.formulation=lse-added precision.format=e8m23",
+    "run.steps=200 loss.formulation=division loss.order=lanes:8",
+    "run.steps=200 loss.formulation=naive precision.format=e5m10",
+    "run.steps=200 loss.formulation=accurate loss.order=pairwise",
+    "run.steps=200 loss.formulation=stablemax loss.mean=after precision.format=e8m23",
+    "run.steps=200 loss.projection=zero-sum loss.fused=true",
+    "run.steps=200 loss.smoothing=0.1 loss.z_loss=1e-3 loss.margin_clamp=5 loss.scale=1024 precision.format=e8m23",
+    "run.steps=200 precision.loss.sum=binary32 precision.loss.log=binary32",
+    "run.steps=100 precision.plan=everything precision.sums=binary32 precision.master_weights=binary32 "
+    "precision.optimizer=binary32",
+    "run.steps=200 precision.plan=weights-only precision.rounding=toward-zero",
     "run.steps=40 task.name=modular-division task.modulus=13 model.hidden=[16] precision.format=binary32",
     "run.steps=40 task.name=modular-addition task.modulus=7 model.hidden=[] precision.format=e8m3",
     "run.steps=500 task.name=random-labels task.samples=20 model.hidden=[16,16] optimizer.learning_rate=5e-3",
