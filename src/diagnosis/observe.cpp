@@ -4,9 +4,11 @@
 #include <cmath>
 #include <limits>
 
+#include "diagnosis/loss_measures.hpp"
 #include "precipice/arithmetic/exact_sum.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/operations.hpp"
+#include "precipice/diagnosis/geometry.hpp"
 
 namespace precipice {
 namespace {
@@ -101,6 +103,7 @@ void measure_logits(const Sight& sight, Record& record) {
   }
   // NaN sorts last, whatever its sign: a strict weak order.
   std::ranges::sort(margins, [](double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); });
+  measure_spread(sight.logits, record);
   record.loss = loss / static_cast<double>(samples);
   record.least_margin = margins.front();
   record.median_margin = margins[(samples - 1) / 2];
@@ -126,18 +129,21 @@ void look(const Snapshot<V>& s, const Loss& loss, Sight& sight) {
   copy_nearest(s.features, sight.features);
   copy_nearest(s.logits, sight.logits);
   copy_nearest(s.classifier, sight.classifier);
+  copy_nearest(s.logit_gradients, sight.gradients);
   const std::size_t samples = s.logits.rows, classes = s.logits.cols;
   sight.labels.assign(s.labels.begin(), s.labels.end());
   sight.defects.clear();
   sight.wrong_masses.clear();
-  sight.collapsed = sight.vanished = 0;
+  sight.is_collapsed.clear();
+  sight.vanished = 0;
+  sight.targets = targets_of(loss, s.logits.cols);
   sight.unscale = (loss.mean == MeanPlace::outside ? 1.0 : s.batch) / loss.scale;
   std::vector<V> gradient(classes);
   for (std::size_t i = 0; i < samples; ++i) {
     for (std::size_t k = 0; k < classes; ++k) gradient[k] = s.logit_gradients(i, k);
     const bool any = std::ranges::any_of(gradient, [](const V& g) { return !is_zero(g); });
     if (!any) ++sight.vanished;
-    if (any && is_zero(gradient[s.labels[i]])) ++sight.collapsed;
+    sight.is_collapsed.push_back(any && is_zero(gradient[s.labels[i]]));
     sight.defects.push_back(summed_exactly(std::span<const V>(gradient)));
     gradient[s.labels[i]] = V{};
     sight.wrong_masses.push_back(summed_exactly(std::span<const V>(gradient)));
@@ -153,7 +159,7 @@ Record measure(const Sight& sight, std::int64_t step) {
   measure_logits(sight, record);
   record.train_accuracy = accuracy<double>(sight.logits.view(), sight.labels);
   record.test_accuracy = record.largest_update = not_applicable;
-  record.collapsed_share = static_cast<double>(sight.collapsed) / samples;
+  record.collapsed_share = static_cast<double>(std::ranges::count(sight.is_collapsed, true)) / samples;
   record.vanished_share = static_cast<double>(sight.vanished) / samples;
   double wrong = 0;
   for (const double mass : sight.wrong_masses) wrong += mass;
@@ -166,6 +172,14 @@ Record measure(const Sight& sight, std::int64_t step) {
   record.mean_cosine = cosine(classifier_mean, feature_mean);
   record.drift_cosine = cosine(classifier_mean, drift(sight));
   record.classifier_norm = std::sqrt(squared_norm(sight.classifier.values()));
+  measure_classes(sight, record);
+  measure_gradient_error(sight, record);
+  const NeuralCollapse collapse = neural_collapse(sight.features, sight.labels, sight.classifier);
+  record.nc1 = collapse.within;
+  record.nc2_norms = collapse.norms;
+  record.nc2_angles = collapse.angles;
+  record.nc3 = collapse.duality;
+  record.nc3_centred = collapse.centred_duality;
   return record;
 }
 

@@ -77,6 +77,66 @@ TEST_CASE("a record of two samples, computed by hand") {
   CHECK(r.classifier_norm == std::sqrt(75.0));
 }
 
+TEST_CASE("logits have a mean and a spread about the means of their samples") {
+  const Record r = Scene().record(MeanPlace::outside, 2);  // (5, 1, 0) and (-1, 0, 3)
+  CHECK(r.logit_mean == 8.0 / 6);
+  const double squares = 9 + 1 + 4 + (25 + 4 + 49) / 9.0;
+  CHECK(r.logit_spread == doctest::Approx(std::sqrt(squares / 6)).epsilon(1e-15));
+}
+
+TEST_CASE("classes collapse apart: the least and the most collapsed one that has samples") {
+  Scene scene;
+  Record r = scene.record(MeanPlace::outside, 2);
+  CHECK(r.least_collapsed_class == 0);  // class 2
+  CHECK(r.most_collapsed_class == 1);   // class 0
+  scene.labels = {0, 0};
+  r = scene.record(MeanPlace::outside, 2);
+  CHECK(r.least_collapsed_class == 0.5);
+  CHECK(r.most_collapsed_class == 0.5);
+}
+
+TEST_CASE("the error of the gradient is split into what all classes have alike and the rest") {
+  Scene scene;
+  Matrix<double> exact(2, 3);
+  for (std::size_t i = 0; i < 2; ++i) {
+    double sum = 0;
+    for (std::size_t k = 0; k < 3; ++k) sum += std::exp(scene.logits(i, k));
+    for (std::size_t k = 0; k < 3; ++k) {
+      exact(i, k) = std::exp(scene.logits(i, k)) / sum - (k == scene.labels[i] ? 1 : 0);
+    }
+  }
+  const auto with_error = [&](const std::vector<double>& error, double unscale) {
+    for (std::size_t i = 0; i < 6; ++i) scene.gradients.values()[i] = (exact.values()[i] + error[i]) / unscale;
+  };
+  constexpr double rounding = 1e-15;  // the exact gradient is computed in binary64 here and there
+  with_error({0.25, 0.25, 0.25, 0, 0, 0}, 1);
+  Record r = scene.record(MeanPlace::outside, 2);
+  CHECK(r.common_gradient_error == doctest::Approx(0.25 * std::sqrt(3.0 / 2)).epsilon(1e-14));
+  CHECK(r.centred_gradient_error < rounding);
+  with_error({0, 0, 0, 0.5, -0.25, -0.25}, 8);
+  r = scene.record(MeanPlace::before, 8);
+  CHECK(r.common_gradient_error < rounding);
+  CHECK(r.centred_gradient_error == doctest::Approx(std::sqrt((0.25 + 2 * 0.0625) / 2)).epsilon(1e-14));
+}
+
+TEST_CASE("smoothed targets belong to the exact gradient; of other losses there is none") {
+  const Scene scene;
+  const auto record = [&](const Loss& loss) {
+    Sight sight;
+    look(Snapshot<double>{scene.features.view(), scene.logits.view(), scene.gradients.view(), scene.labels,
+                          scene.classifier.view(), 1},
+         loss, sight);
+    return measure(sight, 0);
+  };
+  const double plain = record({.mean = MeanPlace::outside}).centred_gradient_error,
+               smoothed = record({.mean = MeanPlace::outside, .smoothing = 0.3}).centred_gradient_error;
+  CHECK(plain > 0);
+  CHECK(std::fabs(plain - smoothed) > 1e-3);
+  CHECK(std::isnan(record({.formulation = Formulation::stablemax}).common_gradient_error));
+  CHECK(std::isnan(record({.z_loss = 0.1}).common_gradient_error));
+  CHECK(std::isnan(record({.margin_clamp = 9}).centred_gradient_error));
+}
+
 TEST_CASE("1/B inside the gradients is taken out of eps and of the residual") {
   const Record outside = Scene().record(MeanPlace::outside, 8), before = Scene().record(MeanPlace::before, 8);
   CHECK(before.residual_probability == 8 * outside.residual_probability);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -9,17 +10,25 @@
 
 namespace precipice {
 
+/// Targets of the classes that are not right; the right one has what is missing to 1.
+struct Targets {
+  double off;
+};
+
 /// A snapshot in binary64, the nearest doubles, with the two sums over classes that must not be rounded before they are
 /// taken.
 struct Sight {
   Matrix<double> features;           ///< N x d
   Matrix<double> logits;             ///< N x K
   Matrix<double> classifier;         ///< d x K
+  Matrix<double> gradients;          ///< N x K, dL/dz as the snapshot has them
   std::vector<double> defects;       ///< d_i = sum_k g_ik, exact, rounded once
   std::vector<double> wrong_masses;  ///< sum_{k != r} g_ik, exact, rounded once
   std::vector<std::uint32_t> labels;
-  std::size_t collapsed = 0, vanished = 0;  ///< samples
-  double unscale = 1;                       ///< what takes 1/B and the loss's scale out of the gradients
+  std::vector<bool> is_collapsed;  ///< of each sample: correct-class gradient exactly zero, some wrong one not
+  std::size_t vanished = 0;        ///< samples without any gradient
+  std::optional<Targets> targets;  ///< of the loss, if its gradient is softmax less targets
+  double unscale = 1;              ///< what takes 1/B and the loss's scale out of the gradients
 };
 
 /// Looks at a snapshot; reuses the memory of `sight`.

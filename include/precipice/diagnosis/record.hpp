@@ -26,6 +26,18 @@ struct Record {
   double drift_cosine = 0;          ///< cos(W_G, sum_i d_i h_i), d_i = sum_k g_ik: the vector that drives W_G
   double classifier_norm = 0;       ///< ||W||, Frobenius
   double largest_update = 0;  ///< largest |change| of a parameter in the update made from this state; NaN at the end
+  double logit_mean = 0;      ///< over samples and classes
+  double logit_spread = 0;    ///< root mean square of a logit's distance from its sample's mean
+  double least_collapsed_class = 0;  ///< collapsed share of the class of which fewest samples are; classes with samples
+  double most_collapsed_class = 0;
+  double common_gradient_error = 0;   ///< root mean square over samples of |mean_k e_k| sqrt(K); e: see below
+  double centred_gradient_error = 0;  ///< the same of what is left of e; e = B g - (softmax - targets), exactly. Of
+                                      ///< other losses, and with z-loss or a clamp, NaN
+  double nc1 = 0;                     ///< NeuralCollapse::within, and so on
+  double nc2_norms = 0;
+  double nc2_angles = 0;
+  double nc3 = 0;
+  double nc3_centred = 0;
 };
 
 /// The columns of a trace, in order, and how to read them.
@@ -51,6 +63,17 @@ inline constexpr std::array record_columns{
     RecordColumn{"drift_cosine", &Record::drift_cosine},
     RecordColumn{"classifier_norm", &Record::classifier_norm},
     RecordColumn{"largest_update", &Record::largest_update},
+    RecordColumn{"logit_mean", &Record::logit_mean},
+    RecordColumn{"logit_spread", &Record::logit_spread},
+    RecordColumn{"least_collapsed_class", &Record::least_collapsed_class},
+    RecordColumn{"most_collapsed_class", &Record::most_collapsed_class},
+    RecordColumn{"common_gradient_error", &Record::common_gradient_error},
+    RecordColumn{"centred_gradient_error", &Record::centred_gradient_error},
+    RecordColumn{"nc1", &Record::nc1},
+    RecordColumn{"nc2_norms", &Record::nc2_norms},
+    RecordColumn{"nc2_angles", &Record::nc2_angles},
+    RecordColumn{"nc3", &Record::nc3},
+    RecordColumn{"nc3_centred", &Record::nc3_centred},
 };
 
 }  // namespace precipice
