@@ -40,6 +40,7 @@ void register_commands(Commands& commands) {
   add_sweep(commands);
   add_phase(commands);
   add_outcomes(commands);
+  add_attribute(commands);
 }
 
 /// What CLI11 found wrong, in our words where its own are of no help.

@@ -9,7 +9,6 @@
 #include "precipice/cli/interruption.hpp"
 #include "precipice/cli/output.hpp"
 #include "precipice/format/catalogue.hpp"
-#include "precipice/sweep/parallel.hpp"
 #include "precipice/sweep/runner.hpp"
 #include "precipice/training/engines.hpp"
 
@@ -22,11 +21,6 @@ struct Options {
   std::string shard = "0/1";
   bool dry_run = false;
 };
-
-std::size_t jobs_of(const Options& options) {
-  if (options.jobs < 0 || options.jobs > 1024) throw ConfigError("--jobs: must be 1 to 1024, or 0 for all cores");
-  return options.jobs == 0 ? available_cores() : static_cast<std::size_t>(options.jobs);
-}
 
 std::string coordinates_text(const Plan& plan, const Cell& cell) {
   std::string text;
@@ -66,7 +60,7 @@ void draw(const Plan& plan, const std::filesystem::path& directory) {
 
 ExitCode act(const Options& options) {
   const Plan plan = chosen_plan(options.experiment);
-  const std::size_t jobs = jobs_of(options);
+  const std::size_t jobs = checked_jobs(options.jobs);
   const Shard shard = parse_shard(options.shard);
   if (options.dry_run) return list_cells(plan, jobs);
   const std::filesystem::path directory = options.experiment.out.empty()

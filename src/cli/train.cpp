@@ -45,26 +45,6 @@ class Live {
   bool drawn_ = false;
 };
 
-/// A plan for one run: the built-in without its axes, or a file whose axes have one value each.
-Plan single(const ExperimentOptions& options) {
-  ExperimentOptions without_assignments = options;
-  without_assignments.assignments.clear();
-  Plan plan = chosen_plan(without_assignments);
-  if (options.file.empty()) plan.axes.clear();
-  for (const std::string& assignment : options.assignments) override_setting(plan, assignment);
-  for (const Axis& axis : plan.axes) {
-    if (axis.values.size() != 1) {
-      throw ConfigError(
-          fmt::format("{}: {} has {} values, but train makes one run: choose one with --set {}=..., or use 'sweep'",
-                      axis.values.front().where, axis.key, axis.values.size(), axis.key));
-    }
-    plan.base.insert_or_assign(axis.key, axis.values.front());
-  }
-  plan.axes.clear();
-  plan.also.clear();
-  return plan;
-}
-
 std::string step_text(const std::optional<std::int64_t>& step) {
   return step ? fmt::format("step {}", *step) : "never";
 }
@@ -97,7 +77,7 @@ std::string report(const Cell& cell, const CellResult& result) {
 }
 
 ExitCode act(const ExperimentOptions& options) {
-  const Plan plan = single(options);
+  const Plan plan = single_plan(options, "train makes one run");
   const Cell cell = expand(plan).front();
   const Results results(options.out);
   const DataSummary data = validated_data({cell});

@@ -26,12 +26,6 @@ std::optional<RoleFormat> parse_role(const std::string& words) {
   return result;
 }
 
-std::string write_role(const std::optional<RoleFormat>& role) {
-  if (!role) return std::string(as_planned);
-  const std::string format = to_text(role->format);
-  return role->rounding == Rounding::nearest_even ? format : fmt::format("{} {}", format, to_text(role->rounding));
-}
-
 Setting role_setting(Role role) {
   // Settings have views of their texts.
   static std::deque<std::string> texts;
@@ -43,7 +37,10 @@ Setting role_setting(Role role) {
           [=](Experiment& e, const Value& v) {
             e.precision.of(role) = parse_role(text(v, "a format such as \"e8m7\" or \"e8m7 toward-zero\""));
           },
-          [=](const Experiment& e) { return write_role(e.precision.of(role)); },
+          [=](const Experiment& e) {
+            const std::optional<RoleFormat>& own = e.precision.of(role);
+            return own ? to_text(*own) : std::string(as_planned);
+          },
           [=](const Experiment& e) { return e.precision.of(role).has_value(); }};
 }
 

@@ -1,5 +1,7 @@
 #include "precipice/training/precision.hpp"
 
+#include <fmt/format.h>
+
 namespace precipice {
 namespace {
 
@@ -25,6 +27,11 @@ Role heir_of(Role role) {
 }  // namespace
 
 std::string_view to_text(Role role) { return names[static_cast<std::size_t>(role)]; }
+
+std::string to_text(const RoleFormat& role) {
+  const std::string format = to_text(role.format);
+  return role.rounding == Rounding::nearest_even ? format : fmt::format("{} {}", format, to_text(role.rounding));
+}
 
 RoleFormats::RoleFormats(const Precision& precision)
     : keeps_master_weights_(precision.of(Role::master_weights).has_value()) {

@@ -11,5 +11,6 @@ void add_train(Commands& commands);
 void add_sweep(Commands& commands);
 void add_phase(Commands& commands);
 void add_outcomes(Commands& commands);
+void add_attribute(Commands& commands);
 
 }  // namespace precipice::cli

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "precipice/sweep/plan.hpp"
@@ -19,6 +20,13 @@ struct ExperimentOptions {
 
 /// The plan of the file (without one: the built-in), with the assignments made.
 Plan chosen_plan(const ExperimentOptions& options);
+
+/// A plan for one run: the built-in without its axes, or a file whose axes have one value each. Throws ConfigError for
+/// others with the reason in words: "train makes one run".
+Plan single_plan(const ExperimentOptions& options, std::string_view reason);
+
+/// --jobs N: 0 is every core. Throws ConfigError beyond 1024.
+std::size_t checked_jobs(std::int64_t jobs);
 
 /// The keys of experiment files with their meaning, for `--help`.
 std::string settings_help();

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "precipice/format/catalogue.hpp"
@@ -39,6 +40,9 @@ struct RoleFormat {
 
   friend constexpr bool operator==(const RoleFormat&, const RoleFormat&) = default;
 };
+
+/// "e8m7", to nearest-even, or "e8m7 toward-zero".
+std::string to_text(const RoleFormat& role);
 
 /// loss_only: the roles of the loss in the format; weights_only: weights; everything: all. What else there is, is
 /// binary64.
