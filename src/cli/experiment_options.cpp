@@ -46,7 +46,7 @@ std::size_t checked_jobs(std::int64_t jobs) {
 
 std::string settings_help() {
   std::string text = "Keys of an experiment file ([section] key = value):\n";
-  for (const Setting& setting : all_settings()) text += fmt::format("  {:<26}{}\n", setting.name, setting.help);
+  for (const Setting& setting : all_settings()) text += fmt::format("  {:<35}{}\n", setting.name, setting.help);
   return text;
 }
 

@@ -37,6 +37,18 @@ double largest_change(std::span<const double> before, std::span<const double> af
   return largest;
 }
 
+/// The share of what moves the parameters that is left after an update.
+double momentum_of(const Optimizer& optimizer) {
+  switch (optimizer.name) {
+    case OptimizerName::adam:
+    case OptimizerName::adamw: return optimizer.beta1;
+    case OptimizerName::momentum:
+    case OptimizerName::nesterov: return optimizer.momentum;
+    case OptimizerName::gradient_descent: break;
+  }
+  return 0;
+}
+
 bool is_sound(const Record& r) {
   return std::isfinite(r.loss) && std::isfinite(r.feature_mean_norm) && std::isfinite(r.classifier_norm);
 }
@@ -68,7 +80,9 @@ class Runner {
     return replay_.steps() >= experiment_.run.steps || trace_.diverged_at || is_frozen();
   }
 
-  [[nodiscard]] bool is_frozen() const { return silent_since_ && replay_.steps() - *silent_since_ >= patience_; }
+  [[nodiscard]] bool is_frozen() const {
+    return silent_since_ && replay_.steps() - std::max(*silent_since_, experiment_.optimizer_switch.step) >= patience_;
+  }
 
   Record observed() {
     look(replay_.observe(), experiment_.loss, sight_);
@@ -109,7 +123,7 @@ class Runner {
   Replay<V> replay_;
   Sight sight_;
   Trace trace_;
-  std::int64_t patience_ = frozen_steps(experiment_.optimizer);
+  std::int64_t patience_ = frozen_steps(experiment_);
   std::optional<std::int64_t> silent_since_;  // since this step every gradient has been zero
 };
 
@@ -117,9 +131,16 @@ class Runner {
 
 std::int64_t frozen_steps(const Optimizer& optimizer) {
   constexpr std::int64_t least = 1000;
-  if (optimizer.name != OptimizerName::adam || optimizer.beta1 == 0) return least;
-  const double decay = -Native<double>::log(optimizer.beta1);  // of the logarithm of the momentum, per update
+  if (optimizer.weight_decay != 0) return std::numeric_limits<std::int64_t>::max();
+  const double momentum = momentum_of(optimizer);
+  if (momentum == 0) return least;
+  const double decay = -Native<double>::log(momentum);  // of the logarithm of the momentum, per update
   return std::max(least, static_cast<std::int64_t>(std::ceil(53 * 0.6931471805599453 / decay)));
+}
+
+std::int64_t frozen_steps(const Experiment& experiment) {
+  const OptimizerSwitch& change = experiment.optimizer_switch;
+  return frozen_steps(change.step == 0 ? experiment.optimizer : change.after(experiment.optimizer));
 }
 
 Trace run_experiment(const Experiment& experiment, const DataSet& data, const Watch& watch) {

@@ -88,8 +88,8 @@ std::string to_toml(const Plan& plan) {
   std::string text = fmt::format("name = \"{}\"\n", plan.name), section;
   const Experiment experiment = apply(plan.base);
   for (const auto& [key, value] : resolved(experiment)) {
-    const bool swept = std::ranges::find(plan.axes, key, &Axis::key) != plan.axes.end();
-    if (swept) continue;
+    const bool is_swept = std::ranges::find(plan.axes, key, &Axis::key) != plan.axes.end();
+    if (is_swept && !plan.base.contains(key)) continue;  // else it holds for the single points
     const std::string own = key.substr(0, key.find('.'));
     if (own != section) text += fmt::format("\n[{}]\n", section = own);
     const std::string rest = key.substr(own.size() + 1);

@@ -4,10 +4,7 @@
 namespace precipice {
 namespace {
 
-constexpr Words<OptimizerName, 2> optimizers{{"adam", "gradient-descent"}};
 constexpr Words<EngineName, 4> engines{{"auto", "reference", "carried", "native"}};
-
-bool is_adam(const Experiment& e) { return e.optimizer.name == OptimizerName::adam; }
 
 std::vector<std::int64_t> widths(const Value& value) {
   const auto* const list = std::get_if<std::vector<std::int64_t>>(&value);
@@ -16,11 +13,6 @@ std::vector<std::int64_t> widths(const Value& value) {
     refuse(value, "a list of layer widths of at least 1, such as [32, 32]");
   }
   return *list;
-}
-
-double beta(const Value& value) {
-  return real(
-      value, [](double x) { return x >= 0 && x < 1; }, "a number in [0, 1)");
 }
 
 std::vector<Setting> model_settings() {
@@ -34,29 +26,8 @@ std::vector<Setting> model_settings() {
   };
 }
 
-std::vector<Setting> training_settings() {
+std::vector<Setting> run_settings() {
   return {
-      {"optimizer.name", "adam or gradient-descent",
-       [](Experiment& e, const Value& v) { e.optimizer.name = optimizers.parse(v); },
-       [](const Experiment& e) { return optimizers.write(e.optimizer.name); }},
-      {"optimizer.learning_rate", "step size",
-       [](Experiment& e, const Value& v) {
-         e.optimizer.learning_rate = real(
-             v, [](double x) { return x > 0; }, "a positive number");
-       },
-       [](const Experiment& e) { return e.optimizer.learning_rate; }},
-      {"optimizer.beta1", "decay of the mean (adam)",
-       [](Experiment& e, const Value& v) { e.optimizer.beta1 = beta(v); },
-       [](const Experiment& e) { return e.optimizer.beta1; }, is_adam},
-      {"optimizer.beta2", "decay of the mean square (adam)",
-       [](Experiment& e, const Value& v) { e.optimizer.beta2 = beta(v); },
-       [](const Experiment& e) { return e.optimizer.beta2; }, is_adam},
-      {"optimizer.epsilon", "added to the root of the mean square (adam)",
-       [](Experiment& e, const Value& v) {
-         e.optimizer.epsilon = real(
-             v, [](double x) { return x >= 0; }, "a number of at least 0");
-       },
-       [](const Experiment& e) { return e.optimizer.epsilon; }, is_adam},
       {"run.steps", "updates", [](Experiment& e, const Value& v) { e.run.steps = integer(v, 1, 1'000'000'000); },
        [](const Experiment& e) { return e.run.steps; }},
       {"run.batch", "samples of a step; 0: all",
@@ -76,7 +47,8 @@ std::vector<Setting> training_settings() {
 
 std::vector<Setting> assembled() {
   std::vector<Setting> all = task_settings();
-  for (const auto& part : {model_settings(), loss_settings(), precision_settings(), training_settings()})
+  for (const auto& part :
+       {model_settings(), loss_settings(), precision_settings(), optimizer_settings(), run_settings()})
     all.insert(all.end(), part.begin(), part.end());
   return all;
 }

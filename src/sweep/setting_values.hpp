@@ -69,8 +69,9 @@ struct Words {
   [[nodiscard]] std::string write(Enum e) const { return std::string(names[static_cast<std::size_t>(e)]); }
 };
 
-/// The settings of [loss] and [precision].
+/// The settings of [loss], [precision] and [optimizer].
 std::vector<Setting> loss_settings();
 std::vector<Setting> precision_settings();
+std::vector<Setting> optimizer_settings();
 
 }  // namespace precipice

@@ -31,6 +31,27 @@ std::string place_of(const WrittenSettings& settings, std::string_view name) {
   return found == settings.end() ? std::string(name) : fmt::format("{}: {}", found->second.where, name);
 }
 
+/// Warm-up and switch lie within the run.
+void check_steps(const Experiment& e, const WrittenSettings& settings) {
+  const OptimizerSwitch& change = e.optimizer_switch;
+  const auto check_warm_up = [&](const Optimizer& optimizer, std::string_view name) {
+    if (optimizer.warm_up <= e.run.steps) return;
+    throw ConfigError(fmt::format("{} is {}, more than the {} steps of the run; 0: no warm-up",
+                                  place_of(settings, name), optimizer.warm_up, e.run.steps));
+  };
+  check_warm_up(e.optimizer, "optimizer.warm_up");
+  if (change.step != 0) check_warm_up(change.after(e.optimizer), "optimizer.switch.warm_up");
+  if (change.step >= e.run.steps) {
+    throw ConfigError(fmt::format("{} is {}, but must be below the {} steps of the run; 0: no switch",
+                                  place_of(settings, "optimizer.switch.step"), change.step, e.run.steps));
+  }
+  if (!change.changes.empty() && !settings.contains("optimizer.switch.step")) {
+    const auto first = settings.lower_bound("optimizer.switch.");
+    throw ConfigError(
+        fmt::format("{}: there is no optimizer.switch.step from which on it holds", place_of(settings, first->first)));
+  }
+}
+
 void check_together(const Experiment& e, const WrittenSettings& settings) {
   try {
     static_cast<void>(choose_engines(e.precision, e.run.engine));
@@ -41,6 +62,7 @@ void check_together(const Experiment& e, const WrittenSettings& settings) {
     throw ConfigError(fmt::format("{} is {}, more than the {} training samples; 0 takes all of them",
                                   place_of(settings, "run.batch"), e.run.batch, e.task.samples));
   }
+  check_steps(e, settings);
 }
 
 }  // namespace

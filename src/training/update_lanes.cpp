@@ -5,7 +5,7 @@
 
 #include "arithmetic/lanes-inl.hpp"
 #include "precipice/arithmetic/pieces.hpp"
-#include "precipice/training/optimizer.hpp"
+#include "precipice/training/update_passes.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace precipice::HWY_NAMESPACE {
@@ -56,12 +56,30 @@ void adam(const E& engine, const AdamScalars<double>& given, const AdamArrays<T>
   }
 }
 
-template <class E, class T>
-void gradient_descent(const E& engine, double given, std::span<const T> gradients, std::span<T> parameters) {
+template <Then then, class E, class T>
+void momentum(const E& engine, const MomentumScalars<double>& given, const MomentumArrays<T>& of) {
   const E a = engine;  // in registers
-  const auto minus_rate = E::all(given);
-  for (std::size_t i = 0; i < parameters.size(); i += hn::Lanes(Tag<double>{})) {
-    store(DescentFormula::update(a, minus_rate, load(gradients, i), load(parameters, i)), parameters, i);
+  const MomentumScalars<Lanes<double>> s{E::all(given.momentum), E::all(given.minus_rate), given.is_first,
+                                         given.looks_ahead};
+  for (std::size_t i = 0; i < of.parameters.size(); i += hn::Lanes(Tag<double>{})) {
+    auto velocity = load(of.velocity, i);
+    if constexpr (then == Then::apply) {
+      auto parameter = load(of.parameters, i);
+      MomentumFormula::update(a, s, load(of.gradients, i), velocity, parameter);
+      store(parameter, of.parameters, i);
+    } else {
+      store(MomentumFormula::change(a, s, load(of.gradients, i), velocity), of.parameters, i);
+    }
+    store(velocity, of.velocity, i);
+  }
+}
+
+template <class E, class T>
+void multiple(const E& engine, double given, std::span<const T> terms, std::span<T> sums) {
+  const E a = engine;  // in registers
+  const auto factor = E::all(given);
+  for (std::size_t i = 0; i < sums.size(); i += hn::Lanes(Tag<double>{})) {
+    store(MultipleFormula::added(a, factor, load(terms, i), load(sums, i)), sums, i);
   }
 }
 
@@ -81,16 +99,33 @@ void carried_adam_of_floats(const Carried<double>& a, const AdamScalars<double>&
   with_lanes(a, [&](const auto& lanes) HWY_ATTR { adam<Then::apply>(lanes, s, of); });
 }
 
-void native_descent(double minus_rate, std::span<const double> gradients, std::span<double> parameters) {
-  gradient_descent(NativeLanes<double>{}, minus_rate, gradients, parameters);
+void native_momentum(const MomentumScalars<double>& s, const MomentumArrays<double>& of) {
+  momentum<Then::apply>(NativeLanes<double>{}, s, of);
 }
-void carried_descent(const Carried<double>& a, double minus_rate, std::span<const double> gradients,
-                     std::span<double> parameters) {
-  with_lanes(a, [&](const auto& lanes) HWY_ATTR { gradient_descent(lanes, minus_rate, gradients, parameters); });
+void native_momentum_changes(const MomentumScalars<double>& s, const MomentumArrays<double>& of) {
+  momentum<Then::keep_change>(NativeLanes<double>{}, s, of);
 }
-void carried_descent_of_floats(const Carried<double>& a, double minus_rate, std::span<const float> gradients,
-                               std::span<float> parameters) {
-  with_lanes(a, [&](const auto& lanes) HWY_ATTR { gradient_descent(lanes, minus_rate, gradients, parameters); });
+void carried_momentum(const Carried<double>& a, const MomentumScalars<double>& s, const MomentumArrays<double>& of) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { momentum<Then::apply>(lanes, s, of); });
+}
+void carried_momentum_changes(const Carried<double>& a, const MomentumScalars<double>& s,
+                              const MomentumArrays<double>& of) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { momentum<Then::keep_change>(lanes, s, of); });
+}
+void carried_momentum_of_floats(const Carried<double>& a, const MomentumScalars<double>& s,
+                                const MomentumArrays<float>& of) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { momentum<Then::apply>(lanes, s, of); });
+}
+
+void native_multiple(double factor, std::span<const double> terms, std::span<double> sums) {
+  multiple(NativeLanes<double>{}, factor, terms, sums);
+}
+void carried_multiple(const Carried<double>& a, double factor, std::span<const double> terms, std::span<double> sums) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { multiple(lanes, factor, terms, sums); });
+}
+void carried_multiple_of_floats(const Carried<double>& a, double factor, std::span<const float> terms,
+                                std::span<float> sums) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { multiple(lanes, factor, terms, sums); });
 }
 
 }  // namespace
@@ -106,9 +141,14 @@ HWY_EXPORT(native_adam_changes);
 HWY_EXPORT(carried_adam);
 HWY_EXPORT(carried_adam_changes);
 HWY_EXPORT(carried_adam_of_floats);
-HWY_EXPORT(native_descent);
-HWY_EXPORT(carried_descent);
-HWY_EXPORT(carried_descent_of_floats);
+HWY_EXPORT(native_momentum);
+HWY_EXPORT(native_momentum_changes);
+HWY_EXPORT(carried_momentum);
+HWY_EXPORT(carried_momentum_changes);
+HWY_EXPORT(carried_momentum_of_floats);
+HWY_EXPORT(native_multiple);
+HWY_EXPORT(carried_multiple);
+HWY_EXPORT(carried_multiple_of_floats);
 
 constexpr std::size_t worth_a_piece = 1 << 14;  // parameters, some 50 microseconds
 
@@ -121,9 +161,16 @@ void in_parts(const AdamArrays<T>& of, const Update& update) {
   });
 }
 template <class T, class Update>
-void in_parts(std::span<const T> gradients, std::span<T> parameters, const Update& update) {
-  in_pieces(parameters.size(), worth_a_piece, [&](std::size_t first, std::size_t end) {
-    update(gradients.subspan(first, end - first), parameters.subspan(first, end - first));
+void in_parts(const MomentumArrays<T>& of, const Update& update) {
+  in_pieces(of.parameters.size(), worth_a_piece, [&](std::size_t first, std::size_t end) {
+    const auto part = [&](auto array) { return array.subspan(first, end - first); };
+    update(MomentumArrays<T>{part(of.gradients), part(of.velocity), part(of.parameters)});
+  });
+}
+template <class T, class Update>
+void in_parts(std::span<const T> terms, std::span<T> sums, const Update& update) {
+  in_pieces(sums.size(), worth_a_piece, [&](std::size_t first, std::size_t end) {
+    update(terms.subspan(first, end - first), sums.subspan(first, end - first));
   });
 }
 
@@ -145,22 +192,37 @@ void adam_update(const Carried<float>& a, const AdamScalars<double>& s, const Ad
   in_parts(of, [&](const AdamArrays<float>& part) { HWY_DYNAMIC_DISPATCH(carried_adam_of_floats)(a.wide(), s, part); });
 }
 
-void descend(const Native<double>&, double minus_rate, std::span<const double> gradients,
-             std::span<double> parameters) {
-  in_parts(gradients, parameters, [&](std::span<const double> g, std::span<double> w) {
-    HWY_DYNAMIC_DISPATCH(native_descent)(minus_rate, g, w);
+void momentum_update(const Native<double>&, const MomentumScalars<double>& s, const MomentumArrays<double>& of) {
+  in_parts(of, [&](const MomentumArrays<double>& part) { HWY_DYNAMIC_DISPATCH(native_momentum)(s, part); });
+}
+void momentum_update(const Carried<double>& a, const MomentumScalars<double>& s, const MomentumArrays<double>& of) {
+  in_parts(of, [&](const MomentumArrays<double>& part) { HWY_DYNAMIC_DISPATCH(carried_momentum)(a, s, part); });
+}
+void momentum_changes(const Native<double>&, const MomentumScalars<double>& s, const MomentumArrays<double>& of) {
+  in_parts(of, [&](const MomentumArrays<double>& part) { HWY_DYNAMIC_DISPATCH(native_momentum_changes)(s, part); });
+}
+void momentum_changes(const Carried<double>& a, const MomentumScalars<double>& s, const MomentumArrays<double>& of) {
+  in_parts(of, [&](const MomentumArrays<double>& part) { HWY_DYNAMIC_DISPATCH(carried_momentum_changes)(a, s, part); });
+}
+void momentum_update(const Carried<float>& a, const MomentumScalars<double>& s, const MomentumArrays<float>& of) {
+  in_parts(of, [&](const MomentumArrays<float>& part) {
+    HWY_DYNAMIC_DISPATCH(carried_momentum_of_floats)(a.wide(), s, part);
   });
 }
-void descend(const Carried<double>& a, double minus_rate, std::span<const double> gradients,
-             std::span<double> parameters) {
-  in_parts(gradients, parameters, [&](std::span<const double> g, std::span<double> w) {
-    HWY_DYNAMIC_DISPATCH(carried_descent)(a, minus_rate, g, w);
+
+void add_multiple(const Native<double>&, double factor, std::span<const double> terms, std::span<double> sums) {
+  in_parts(terms, sums, [&](std::span<const double> some, std::span<double> of_them) {
+    HWY_DYNAMIC_DISPATCH(native_multiple)(factor, some, of_them);
   });
 }
-void descend(const Carried<float>& a, double minus_rate, std::span<const float> gradients,
-             std::span<float> parameters) {
-  in_parts(gradients, parameters, [&](std::span<const float> g, std::span<float> w) {
-    HWY_DYNAMIC_DISPATCH(carried_descent_of_floats)(a.wide(), minus_rate, g, w);
+void add_multiple(const Carried<double>& a, double factor, std::span<const double> terms, std::span<double> sums) {
+  in_parts(terms, sums, [&](std::span<const double> some, std::span<double> of_them) {
+    HWY_DYNAMIC_DISPATCH(carried_multiple)(a, factor, some, of_them);
+  });
+}
+void add_multiple(const Carried<float>& a, double factor, std::span<const float> terms, std::span<float> sums) {
+  in_parts(terms, sums, [&](std::span<const float> some, std::span<float> of_them) {
+    HWY_DYNAMIC_DISPATCH(carried_multiple_of_floats)(a.wide(), factor, some, of_them);
   });
 }
 

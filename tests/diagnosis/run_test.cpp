@@ -113,6 +113,25 @@ TEST_CASE("how long a silence is final depends on how long momentum lives") {
   CHECK(frozen_steps(optimizer) == 36'719);  // 0.999^n < 2^-53
   optimizer.name = OptimizerName::gradient_descent;
   CHECK(frozen_steps(optimizer) == 1000);
+  optimizer.momentum = 0.999;
+  CHECK(frozen_steps(optimizer) == 1000);  // it has none
+  optimizer.name = OptimizerName::nesterov;
+  CHECK(frozen_steps(optimizer) == 36'719);
+  optimizer.weight_decay = 1e-9;
+  CHECK(frozen_steps(optimizer) > 1'000'000'000);  // moves the parameters for ever
+}
+
+TEST_CASE("a silence is final only behind a switch, whose optimiser may move again") {
+  Experiment e = small(100'000);
+  e.precision.format = parse_format("e2m1");  // no gradient from the first step
+  e.optimizer_switch = {.step = 2500, .changes = {OptimizerChange<double>{&Optimizer::learning_rate, 1}}};
+  const Trace trace = run(e);
+  CHECK(trace.frozen_at == 0);
+  CHECK(trace.steps == 3500);
+  e.optimizer_switch.set(&Optimizer::beta1, std::optional(0.999));
+  CHECK(frozen_steps(e) == 36'719);
+  e.optimizer_switch.step = 0;
+  CHECK(frozen_steps(e) == 1000);
 }
 
 TEST_CASE("a learning rate beyond reason diverges and is stopped") {

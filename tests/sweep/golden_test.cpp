@@ -47,6 +47,16 @@ const std::vector<std::string> runs{
     "run.steps=100 optimizer.name=gradient-descent optimizer.learning_rate=0.1 run.seed=3 precision.format=e6m5",
     "run.steps=5 task.name=random-labels task.samples=4 model.hidden=[3] precision.format=binary128 "
     "precision.plan=everything",
+    "run.steps=200 precision.plan=everything precision.format=e8m23 optimizer.name=momentum "
+    "optimizer.learning_rate=0.1",
+    "run.steps=200 precision.plan=everything optimizer.name=nesterov optimizer.learning_rate=0.05 "
+    "optimizer.momentum=0.95 optimizer.weight_decay=1e-3 optimizer.clip_norm=1 optimizer.schedule=cosine "
+    "optimizer.final_fraction=0.1 optimizer.warm_up=10 precision.master_weights=binary32",
+    "run.steps=200 optimizer.name=adamw optimizer.weight_decay=0.1 optimizer.clip_value=0.01 "
+    "optimizer.schedule=linear optimizer.centre_classifier=weights",
+    "run.steps=200 optimizer.schedule=step optimizer.drop_every=50 optimizer.switch.step=150 "
+    "optimizer.switch.name=gradient-descent optimizer.switch.learning_rate=100",
+    "run.steps=200 optimizer.switch.step=100 optimizer.switch.epsilon=1e-5",
 };
 
 Cell cell_of(const std::string& run) {

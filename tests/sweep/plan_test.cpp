@@ -159,6 +159,16 @@ TEST_CASE("a plan written as TOML reads back as the same grid; so does the built
   CHECK(again.name == "digits");
 }
 
+TEST_CASE("a value beside an axis of its key holds for the single points, in the plan written as TOML too") {
+  const Plan given = plan("[run]\nseed = 3\n[sweep]\n\"run.seed\" = [0, 1]\n[[sweep.also]]\n\"run.steps\" = 7\n");
+  for (const Plan& p : {given, plan(to_toml(given))}) {
+    const auto cells = expand(p);
+    REQUIRE(cells.size() == 3);
+    CHECK(cells[1].experiment.run.seed == 1);
+    CHECK(cells[2].experiment.run.seed == 3);
+  }
+}
+
 TEST_CASE("the built-in sweep is p = 2..24 x E = 3, 4, 5, 6, 8, three seeds, and the binary64 control") {
   const auto cells = expand(parse_plan(built_in_plan(), "built-in", "digits"));
   CHECK(cells.size() == 23 * 5 * 3 + 3);

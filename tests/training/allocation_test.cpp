@@ -93,6 +93,29 @@ TEST_CASE("a step allocates nothing after the first: plans, formats, directions,
   }
 }
 
+TEST_CASE("a step allocates nothing after the first: everything that an update can be made of") {
+  for (const OptimizerName name : {OptimizerName::adamw, OptimizerName::momentum, OptimizerName::nesterov}) {
+    for (const ScheduleName schedule : {ScheduleName::linear, ScheduleName::cosine, ScheduleName::step}) {
+      for (const PrecisionPlan plan : {PrecisionPlan::loss_only, PrecisionPlan::everything}) {
+        Experiment experiment;
+        experiment.precision.plan = plan;
+        experiment.optimizer = {.name = name,
+                                .epsilon = 1e-3,
+                                .weight_decay = 0.01,
+                                .clip_value = 0.5,
+                                .clip_norm = 1,
+                                .warm_up = 10,
+                                .schedule = schedule,
+                                .drop_every = 3,
+                                .centre_classifier = ClassifierCentring::weights};
+        check(experiment);
+        experiment.precision.of(Role::weights) = RoleFormat{binary32};
+        check(experiment);
+      }
+    }
+  }
+}
+
 TEST_CASE("a step allocates nothing after the first: orders of summation and places of the mean") {
   for (const SumOrder& order : testing::all_orders) {
     for (const MeanPlace mean : {MeanPlace::before, MeanPlace::after, MeanPlace::outside}) {

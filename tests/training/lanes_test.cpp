@@ -122,15 +122,55 @@ void check_adam(const A& engine, std::size_t count, testing::Operands& operands,
 }
 
 template <class A>
-void check_descent(const A& engine, std::size_t count, testing::Operands& operands, const char* target,
-                   Mismatches& mismatches) {
+void check_momentum(const A& engine, std::size_t count, testing::Operands& operands, const char* target,
+                    Mismatches& mismatches) {
   using V = typename A::Value;
   testing::State<V> fast(operands, count);
   testing::State<V> slow = fast;
-  const double minus_rate = -std::ldexp(static_cast<double>(operands.sample().below(1000)), -10);
-  descend(engine, minus_rate, fast.g, fast.parameters);
-  testing::descend_one_by_one(engine, minus_rate, slow.g, slow.parameters);
-  const auto what = [&] { return fmt::format("{} descent by {:a} {}", target, minus_rate, testing::text_of(engine)); };
+  const MomentumScalars<double> scalars = testing::momentum_scalars(operands.sample());
+  momentum_update(engine, scalars, fast.momentum_arrays());
+  testing::momentum_one_by_one(engine, scalars, slow.momentum_arrays());
+  const auto what = [&](const char* array) {
+    return [&, array] { return fmt::format("{} momentum's {} {}", target, array, testing::text_of(engine)); };
+  };
+  testing::expect_same<V>(fast.mean, slow.mean, what("velocity"), mismatches);
+  testing::expect_same<V>(fast.parameters, slow.parameters, what("parameters"), mismatches);
+}
+
+/// What is added where it is not added at once.
+template <class A>
+void check_changes(const A& engine, std::size_t count, testing::Operands& operands, const char* target,
+                   Mismatches& mismatches) {
+  testing::State<double> fast(operands, count);
+  testing::State<double> slow = fast;
+  const auto what = [&](const char* of) {
+    return [&, of] { return fmt::format("{} changes by {} {}", target, of, testing::text_of(engine)); };
+  };
+  const AdamScalars<double> adam = testing::adam_scalars(operands.sample().coin());
+  adam_changes(engine, adam, fast.arrays());
+  for (std::size_t i = 0; i < count; ++i) {
+    slow.parameters[i] = AdamFormula::change(engine, adam, slow.g[i], slow.mean[i], slow.square[i]);
+  }
+  testing::expect_same<double>(fast.parameters, slow.parameters, what("Adam"), mismatches);
+  const MomentumScalars<double> momentum = testing::momentum_scalars(operands.sample());
+  momentum_changes(engine, momentum, fast.momentum_arrays());
+  for (std::size_t i = 0; i < count; ++i) {
+    slow.parameters[i] = MomentumFormula::change(engine, momentum, slow.g[i], slow.mean[i]);
+  }
+  testing::expect_same<double>(fast.parameters, slow.parameters, what("momentum"), mismatches);
+  testing::expect_same<double>(fast.mean, slow.mean, what("momentum, the state of"), mismatches);
+}
+
+template <class A>
+void check_multiple(const A& engine, std::size_t count, testing::Operands& operands, const char* target,
+                    Mismatches& mismatches) {
+  using V = typename A::Value;
+  testing::State<V> fast(operands, count);
+  testing::State<V> slow = fast;
+  const double factor = -std::ldexp(static_cast<double>(operands.sample().below(1000)), -10);
+  add_multiple(engine, factor, fast.g, fast.parameters);
+  testing::add_multiple_one_by_one(engine, factor, slow.g, slow.parameters);
+  const auto what = [&] { return fmt::format("{} multiple by {:a} {}", target, factor, testing::text_of(engine)); };
   testing::expect_same<V>(fast.parameters, slow.parameters, what, mismatches);
 }
 
@@ -145,7 +185,9 @@ void check_updates() {
         const Carried<V> engine(f, rounding);
         for (const std::size_t count : {std::size_t{0}, std::size_t{1}, std::size_t{7}, std::size_t{35}}) {
           check_adam(engine, count, operands, target, mismatches);
-          check_descent(engine, count, operands, target, mismatches);
+          check_momentum(engine, count, operands, target, mismatches);
+          check_multiple(engine, count, operands, target, mismatches);
+          if constexpr (std::is_same_v<V, double>) check_changes(engine, count, operands, target, mismatches);
         }
       }
     }
@@ -159,7 +201,8 @@ void check_lengths(const A& engine) {
     testing::Operands operands(ieee_like(8, 6), seed);
     for (std::size_t count = 0; count <= 35; ++count) {
       check_adam(engine, count, operands, target, mismatches);
-      check_descent(engine, count, operands, target, mismatches);
+      check_momentum(engine, count, operands, target, mismatches);
+      check_multiple(engine, count, operands, target, mismatches);
     }
   });
 }

@@ -16,7 +16,7 @@ namespace {
 constexpr std::uint64_t seed = 20261203;
 constexpr std::size_t count = 300'007, part = 5'003;
 constexpr std::size_t samples = 5'000, classes = 11, samples_of_part = 100;
-constexpr double minus_rate = -0.01;
+constexpr double factor = -0.01;
 
 /// update(arrays) of all, on one thread as well, and of their parts.
 template <class V, class Update>
@@ -50,8 +50,15 @@ void check_updates(const A& engine) {
   check_in_parts(
       start, [&](const AdamArrays<V>& of) { adam_update(engine, scalars, of); }, "Adam " + testing::text_of(engine));
   check_in_parts(
-      start, [&](const AdamArrays<V>& of) { descend(engine, minus_rate, of.gradients, of.parameters); },
-      "descent " + testing::text_of(engine));
+      start, [&](const AdamArrays<V>& of) { add_multiple(engine, factor, of.gradients, of.parameters); },
+      "multiple " + testing::text_of(engine));
+  const MomentumScalars<double> nesterov{0.9, -0.01, false, true};
+  check_in_parts(
+      start,
+      [&](const AdamArrays<V>& of) {
+        momentum_update(engine, nesterov, {of.gradients, of.mean, of.parameters});
+      },
+      "momentum " + testing::text_of(engine));
 }
 
 template <class V>

@@ -75,10 +75,12 @@ void check_updates(const A& engine) {
     testing::Operands operands(ieee_like(8, 5), seed);
     const testing::State<V> start(operands, longest);
     const AdamScalars<double> scalars = testing::adam_scalars(true);
-    constexpr double minus_rate = -0.3;
-    testing::State<V> adam = start, descent = start;
+    const MomentumScalars<double> nesterov{0.9, -0.3, false, true};
+    constexpr double factor = -0.3;
+    testing::State<V> adam = start, momentum = start, multiple = start;
     testing::adam_one_by_one(engine, scalars, adam.arrays());
-    testing::descend_one_by_one(engine, minus_rate, descent.g, descent.parameters);
+    testing::momentum_one_by_one(engine, nesterov, momentum.momentum_arrays());
+    testing::add_multiple_one_by_one(engine, factor, multiple.g, multiple.parameters);
     for (std::size_t count = 0; count <= longest; ++count) {
       for (const Frame& frame : testing::all_frames) {
         const auto what = [&] { return fmt::format("{} {} of {}", target, testing::text_of(engine), count); };
@@ -98,8 +100,12 @@ void check_updates(const A& engine) {
         expect(square, adam.square);
         expect(parameters, adam.parameters);
         Framed<V> moved = copy(start.parameters, frame);
-        descend(engine, minus_rate, g.span(), moved.span());
-        expect(moved, descent.parameters);
+        add_multiple(engine, factor, g.span(), moved.span());
+        expect(moved, multiple.parameters);
+        Framed<V> velocity = copy(start.mean, frame), pushed = copy(start.parameters, frame);
+        momentum_update(engine, nesterov, MomentumArrays<V>{g.span(), velocity.span(), pushed.span()});
+        expect(velocity, momentum.mean);
+        expect(pushed, momentum.parameters);
       }
     }
   });

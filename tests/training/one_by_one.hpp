@@ -25,6 +25,7 @@ struct State {
     }
   }
   [[nodiscard]] AdamArrays<V> arrays() { return {g, mean, square, parameters}; }
+  [[nodiscard]] MomentumArrays<V> momentum_arrays() { return {g, mean, parameters}; }
 };
 
 inline AdamScalars<double> adam_scalars(bool begins_at_mean) {
@@ -36,6 +37,10 @@ inline AdamScalars<double> adam_scalars(bool begins_at_mean) {
           .minus_size = -3e-3 / 0.19,
           .root_correction = 0.0447,
           .begins_at_mean = begins_at_mean};
+}
+
+inline MomentumScalars<double> momentum_scalars(Sample& sample) {
+  return {.momentum = 0.9, .minus_rate = -0.01, .is_first = sample.below(4) == 0, .looks_ahead = sample.coin()};
 }
 
 /// The engine that updates parameters: of floats, for which the scalars are too wide, the same one in binary64.
@@ -58,11 +63,21 @@ void adam_one_by_one(const A& engine, const AdamScalars<double>& scalars, const 
 }
 
 template <class A, class V = typename A::Value>
-void descend_one_by_one(const A& engine, double minus_rate, const std::vector<V>& gradients,
-                        std::vector<V>& parameters) {
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    parameters[i] = static_cast<V>(DescentFormula::update(
-        engine_of_updates(engine), minus_rate, static_cast<double>(gradients[i]), static_cast<double>(parameters[i])));
+void momentum_one_by_one(const A& engine, const MomentumScalars<double>& scalars, const MomentumArrays<V>& of) {
+  for (std::size_t i = 0; i < of.parameters.size(); ++i) {
+    double velocity = of.velocity[i], parameter = of.parameters[i];
+    MomentumFormula::update(engine_of_updates(engine), scalars, static_cast<double>(of.gradients[i]), velocity,
+                            parameter);
+    of.velocity[i] = static_cast<V>(velocity);
+    of.parameters[i] = static_cast<V>(parameter);
+  }
+}
+
+template <class A, class V = typename A::Value>
+void add_multiple_one_by_one(const A& engine, double factor, const std::vector<V>& terms, std::vector<V>& sums) {
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    sums[i] = static_cast<V>(MultipleFormula::added(engine_of_updates(engine), factor, static_cast<double>(terms[i]),
+                                                    static_cast<double>(sums[i])));
   }
 }
 

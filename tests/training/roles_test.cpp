@@ -260,8 +260,8 @@ TEST_CASE("Adam's state and operations are in the optimiser's format, its last a
       exact(UpdateEngines<AnyEngine>(wide), settings, 1);
   std::vector<double> w{1}, change{0};
   const std::vector<double> g{0.25};
-  mixed.step(w, g);
-  exact.step(change, g);
+  mixed.step(settings.learning_rate, w, g);
+  exact.step(settings.learning_rate, change, g);
   CHECK(w[0] == Carried<double>(bfloat16).add(1, change[0]));
 }
 

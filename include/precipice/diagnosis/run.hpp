@@ -22,9 +22,13 @@ struct Trace {
   std::string engines;       ///< which ones computed it
 };
 
-/// A run is stopped as frozen when this many updates in a row had no gradient at all: 1000, or as many as Adam's
-/// momentum takes to decay below 2^-53 of an update if that is more (beta1 > 0.964). Nothing can move again but by it.
+/// A run is stopped as frozen when this many updates in a row had no gradient at all: 1000, or as many as momentum
+/// (Adam's beta1, or that of gradient descent) takes to decay below 2^-53 of an update if that is more (beyond 0.964).
+/// Nothing can move again but by it. Never with weight decay, which moves parameters without a gradient.
 std::int64_t frozen_steps(const Optimizer& optimizer);
+
+/// The same for a run. With a switch it is that of the optimiser behind it, and counts from there on at the earliest.
+std::int64_t frozen_steps(const Experiment& experiment);
 
 /// How a run is watched from outside.
 struct Watch {

@@ -10,6 +10,7 @@
 #include "precipice/format/format.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss.hpp"
+#include "precipice/training/optimizer_settings.hpp"
 #include "precipice/training/precision.hpp"
 
 namespace precipice {
@@ -80,14 +81,6 @@ struct Model {
   std::vector<std::int64_t> hidden{32, 32};  ///< widths of the ReLU layers; none: a linear classifier
 };
 
-enum class OptimizerName : std::uint8_t { adam, gradient_descent };
-
-struct Optimizer {
-  OptimizerName name = OptimizerName::adam;
-  double learning_rate = 3e-3;
-  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;  ///< adam
-};
-
 enum class EngineName : std::uint8_t { automatic, reference, carried, native };
 
 struct Run {
@@ -105,6 +98,7 @@ struct Experiment {
   Loss loss;
   Precision precision;
   Optimizer optimizer;
+  OptimizerSwitch optimizer_switch;
   Run run;
 };
 

@@ -3,87 +3,23 @@
 #include <cmath>
 #include <cstdint>
 #include <span>
-#include <type_traits>
+#include <variant>
 #include <vector>
 
 #include "precipice/arithmetic/any_engine.hpp"
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/concept.hpp"
 #include "precipice/arithmetic/value.hpp"
-#include "precipice/training/experiment.hpp"
+#include "precipice/training/optimizer_settings.hpp"
+#include "precipice/training/update_passes.hpp"
+
+// The optimisers: from gradients to parameters. Each has its orders of operations from PyTorch's single-tensor code and
+// rounds every operation once. Rates and other settings are binary64 scalars, as there, and enter exactly.
 
 namespace precipice {
 
 /// beta^step, correctly rounded to binary64. No C library decides a bit.
 double correctly_rounded_power(double beta, std::uint64_t step);
-
-/// The type of the scalars of an update, which are binary64 and enter exactly: floats hold none.
-template <class V>
-using UpdateScalar = std::conditional_t<std::is_same_v<V, float>, double, V>;
-
-/// What all parameters share in one update of Adam; V is a number or a vector of equal ones.
-template <class V>
-struct AdamScalars {
-  V keep1, add1;  ///< of the mean: 1 - (1 - beta1) and 1 - beta1
-  V keep2, add2;  ///< of the mean square: beta2 and 1 - beta2
-  V epsilon, minus_size, root_correction;
-  bool begins_at_mean;  ///< torch.lerp counts from its start below a weight of 1/2, else back from its end
-};
-
-/// The arrays of one update, all of the same length. Where an update is not applied, what is to be added to the
-/// parameters takes their place.
-template <class V>
-struct AdamArrays {
-  std::span<const V> gradients;
-  std::span<V> mean, square, parameters;
-};
-
-#include "precipice/training/update_formula.inc"
-
-/// All parameters.
-template <Arithmetic A>
-void adam_update(const A& a, const AdamScalars<typename A::Value>& s, const AdamArrays<typename A::Value>& of) {
-  for (std::size_t i = 0; i < of.parameters.size(); ++i) {
-    AdamFormula::update(a, s, of.gradients[i], of.mean[i], of.square[i], of.parameters[i]);
-  }
-}
-template <Arithmetic A>
-void adam_changes(const A& a, const AdamScalars<typename A::Value>& s, const AdamArrays<typename A::Value>& of) {
-  for (std::size_t i = 0; i < of.parameters.size(); ++i) {
-    of.parameters[i] = AdamFormula::change(a, s, of.gradients[i], of.mean[i], of.square[i]);
-  }
-}
-/// The same bits, in vectors; those of floats by the same engine in binary64, for the scalars' sake.
-void adam_update(const Native<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
-void adam_update(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
-void adam_update(const Carried<float>& a, const AdamScalars<double>& s, const AdamArrays<float>& of);
-void adam_changes(const Native<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
-void adam_changes(const Carried<double>& a, const AdamScalars<double>& s, const AdamArrays<double>& of);
-inline void adam_update(const AnyEngine& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
-  a.visit([&](const auto& engine) { adam_update(engine, s, of); });
-}
-inline void adam_changes(const AnyEngine& a, const AdamScalars<double>& s, const AdamArrays<double>& of) {
-  a.visit([&](const auto& engine) { adam_changes(engine, s, of); });
-}
-
-/// All parameters: w <- w + (-lr) g.
-template <Arithmetic A>
-void descend(const A& a, const typename A::Value& minus_rate, std::span<const typename A::Value> gradients,
-             std::span<typename A::Value> parameters) {
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    parameters[i] = DescentFormula::update(a, minus_rate, gradients[i], parameters[i]);
-  }
-}
-/// The same bits, in vectors.
-void descend(const Native<double>& a, double minus_rate, std::span<const double> gradients,
-             std::span<double> parameters);
-void descend(const Carried<double>& a, double minus_rate, std::span<const double> gradients,
-             std::span<double> parameters);
-void descend(const Carried<float>& a, double minus_rate, std::span<const float> gradients, std::span<float> parameters);
-inline void descend(const AnyEngine& a, double minus_rate, std::span<const double> gradients,
-                    std::span<double> parameters) {
-  a.visit([&](const auto& engine) { descend(engine, minus_rate, gradients, parameters); });
-}
 
 /// The engines of an update: of its state and operations, and of the last one, whose results are parameters.
 template <Arithmetic A>
@@ -97,30 +33,64 @@ struct UpdateEngines {
   [[nodiscard]] bool are_one() const { return are_alike(operations, parameters); }
 };
 
-/// Gradient descent. The learning rate is a binary64 scalar, as in PyTorch, and enters exactly.
+/// Gradient descent: w <- w + (-rate) g.
 template <Arithmetic A>
 class GradientDescent {
  public:
   using V = typename A::Value;
-  GradientDescent(const UpdateEngines<A>& engines, const Optimizer& settings, std::size_t parameters)
-      : a_(engines),
-        minus_rate_(exactly<UpdateScalar<V>>(-settings.learning_rate)),
-        changes_(a_.are_one() ? 0 : parameters) {}
+  GradientDescent(const UpdateEngines<A>& engines, const Optimizer& /*has no settings for it*/, std::size_t parameters)
+      : a_(engines), changes_(a_.are_one() ? 0 : parameters) {}
 
-  void step(std::span<V> parameters, std::span<const V> gradients) {
-    if (a_.are_one()) return descend(a_.operations, minus_rate_, gradients, parameters);
-    each(a_.operations, Elementwise::mul, {gradients, std::span(&minus_rate_, 1)}, std::span(changes_));
+  static bool is_meant(const Optimizer& settings) { return settings.name == OptimizerName::gradient_descent; }
+  void go_on_with(const Optimizer&) {}
+
+  void step(double rate, std::span<V> parameters, std::span<const V> gradients) {
+    const auto minus_rate = exactly<UpdateScalar<V>>(-rate);
+    if (a_.are_one()) return add_multiple(a_.operations, minus_rate, gradients, parameters);
+    each(a_.operations, Elementwise::mul, {gradients, std::span(&minus_rate, 1)}, std::span(changes_));
     each(a_.parameters, Elementwise::add, {parameters, changes_}, parameters);
   }
 
  private:
   UpdateEngines<A> a_;
-  UpdateScalar<V> minus_rate_;
   std::vector<V> changes_;
 };
 
-/// Adam (Kingma and Ba 2015) in the order of operations of PyTorch's _single_tensor_adam, each elementary operation
-/// rounded once. Hyperparameters and bias corrections are binary64 scalars, as there, and enter exactly.
+/// Gradient descent with momentum, Nesterov's or plain, in the order of operations of PyTorch's _single_tensor_sgd with
+/// a dampening of 0. The velocity begins as the first gradient, rounded into the optimiser's format.
+template <Arithmetic A>
+class Momentum {
+ public:
+  using V = typename A::Value;
+  Momentum(const UpdateEngines<A>& engines, const Optimizer& settings, std::size_t parameters)
+      : a_(engines), settings_(settings), velocity_(parameters), changes_(a_.are_one() ? 0 : parameters) {}
+
+  static bool is_meant(const Optimizer& settings) {
+    return settings.name == OptimizerName::momentum || settings.name == OptimizerName::nesterov;
+  }
+  void go_on_with(const Optimizer& settings) { settings_ = settings; }
+
+  void step(double rate, std::span<V> parameters, std::span<const V> gradients) {
+    using S = UpdateScalar<V>;
+    const MomentumScalars<S> scalars{.momentum = exactly<S>(settings_.momentum),
+                                     .minus_rate = exactly<S>(-rate),
+                                     .is_first = is_first_,
+                                     .looks_ahead = settings_.name == OptimizerName::nesterov};
+    is_first_ = false;
+    if (a_.are_one()) return momentum_update(a_.operations, scalars, {gradients, velocity_, parameters});
+    momentum_changes(a_.operations, scalars, {gradients, velocity_, changes_});
+    each(a_.parameters, Elementwise::add, {parameters, changes_}, parameters);
+  }
+
+ private:
+  UpdateEngines<A> a_;
+  Optimizer settings_;
+  std::vector<V> velocity_, changes_;
+  bool is_first_ = true;
+};
+
+/// Adam (Kingma and Ba 2015) in the order of operations of PyTorch's _single_tensor_adam, and AdamW, which first
+/// multiplies the parameters by 1 - rate * weight_decay.
 template <Arithmetic A>
 class Adam {
  public:
@@ -132,7 +102,16 @@ class Adam {
         square_(parameters),
         changes_(a_.are_one() ? 0 : parameters) {}
 
-  void step(std::span<V> parameters, std::span<const V> gradients) {
+  static bool is_meant(const Optimizer& settings) {
+    return settings.name == OptimizerName::adam || settings.name == OptimizerName::adamw;
+  }
+  void go_on_with(const Optimizer& settings) {
+    settings_ = settings;
+    power1_ = power2_ = 1;  // of betas that may be others now
+  }
+
+  void step(double rate, std::span<V> parameters, std::span<const V> gradients) {
+    if (settings_.name == OptimizerName::adamw && settings_.weight_decay != 0) decay(rate, parameters);
     ++steps_;
     const double correction1 = bias_correction(settings_.beta1, power1_);
     const double correction2 = bias_correction(settings_.beta2, power2_);
@@ -143,7 +122,7 @@ class Adam {
                                  .keep2 = exactly<S>(settings_.beta2),
                                  .add2 = exactly<S>(1 - settings_.beta2),
                                  .epsilon = exactly<S>(settings_.epsilon),
-                                 .minus_size = exactly<S>(-(settings_.learning_rate / correction1)),
+                                 .minus_size = exactly<S>(-(rate / correction1)),
                                  .root_correction = exactly<S>(std::sqrt(correction2)),
                                  .begins_at_mean = weight1 < 0.5};
     if (a_.are_one()) return adam_update(a_.operations, scalars, {gradients, mean_, square_, parameters});
@@ -152,6 +131,11 @@ class Adam {
   }
 
  private:
+  void decay(double rate, std::span<V> parameters) const {
+    const V keep = exactly<V>(1 - rate * settings_.weight_decay);
+    each(a_.parameters, Elementwise::mul, {parameters, std::span(&keep, 1)}, parameters);
+  }
+
   /// 1 - beta^steps: exactly 1 from some power on, which then need not be known.
   [[nodiscard]] double bias_correction(double beta, double& power) const {
     constexpr double negligible = 0x1p-60;
@@ -165,5 +149,16 @@ class Adam {
   std::uint64_t steps_ = 0;
   double power1_ = 1, power2_ = 1;  // of beta1 and beta2
 };
+
+/// The one that the settings name.
+template <Arithmetic A>
+using AnyOptimizer = std::variant<Adam<A>, GradientDescent<A>, Momentum<A>>;
+
+template <Arithmetic A>
+AnyOptimizer<A> chosen_optimizer(const UpdateEngines<A>& engines, const Optimizer& settings, std::size_t parameters) {
+  if (Adam<A>::is_meant(settings)) return Adam<A>(engines, settings, parameters);
+  if (Momentum<A>::is_meant(settings)) return Momentum<A>(engines, settings, parameters);
+  return GradientDescent<A>(engines, settings, parameters);
+}
 
 }  // namespace precipice

@@ -15,7 +15,7 @@ namespace precipice {
 /// The role of a result in a step of training. An operation takes its operands exactly as they are and rounds once,
 /// into the format of the role of its result.
 enum class Role : std::uint8_t {
-  weights,         ///< parameters as the network reads them
+  weights,         ///< parameters as the network reads them, and whatever makes parameters of parameters
   features,        ///< what a hidden layer puts out
   products,        ///< factors multiplied in a matrix product
   sums,            ///< every partial sum of a matrix product
@@ -25,7 +25,7 @@ enum class Role : std::uint8_t {
   loss_sum,        ///< their partial sums
   loss_log,        ///< the logarithm of the sum
   loss_gradient,   ///< everything from the log-probabilities to dL/dz
-  gradients,       ///< what backward puts out: of features and of parameters
+  gradients,       ///< what backward puts out, of features and of parameters; clipping and weight decay of the latter
   optimizer,       ///< the state of the optimiser, and an update up to what is added to a parameter
   master_weights,  ///< parameters as the optimiser updates them, where they are kept apart
 };

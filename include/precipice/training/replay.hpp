@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <variant>
 #include <vector>
 
 #include "precipice/training/data.hpp"
@@ -10,8 +9,8 @@
 #include "precipice/training/experiment.hpp"
 #include "precipice/training/loss.hpp"
 #include "precipice/training/network.hpp"
-#include "precipice/training/optimizer.hpp"
 #include "precipice/training/random.hpp"
+#include "precipice/training/update.hpp"
 
 namespace precipice {
 
@@ -42,7 +41,8 @@ class Replay {
         network_(engines_of_network(engines), Shape(data.train.inputs.cols(), experiment.model.hidden, data.classes),
                  data.train.labels.size()),
         loss_(engines_of_loss(engines), experiment.loss, batch_, data.classes),
-        optimizer_(chosen_optimizer(engines, experiment.optimizer, network_.shape().parameters)),
+        update_(engines[Role::gradients], UpdateEngines<A>(engines[Role::optimizer], engines[updated_role(engines)]),
+                experiment, network_.shape()),
         gradients_(network_.shape().parameters),
         train_(network_.shape(), data.train.labels.size()),
         test_(network_.shape(), data.test.labels.size()),
@@ -103,7 +103,6 @@ class Replay {
 
  private:
   using A = EngineOf<V>;
-  using AnyOptimizer = std::variant<Adam<A>, GradientDescent<A>>;
 
   static NetworkEngines<A> engines_of_network(const RoleEngines<V>& of) {
     return {of[Role::products], of[Role::sums], of[Role::features], of[Role::logits], of[Role::gradients]};
@@ -113,11 +112,6 @@ class Replay {
   }
   static Role updated_role(const RoleEngines<V>& of) {
     return of.keeps_master_weights() ? Role::master_weights : Role::weights;
-  }
-  static AnyOptimizer chosen_optimizer(const RoleEngines<V>& of, const Optimizer& settings, std::size_t parameters) {
-    const UpdateEngines<A> engines(of[Role::optimizer], of[updated_role(of)]);
-    if (settings.name == OptimizerName::adam) return Adam<A>(engines, settings, parameters);
-    return GradientDescent<A>(engines, settings, parameters);
   }
 
   static std::size_t batch_size(const Run& run, std::size_t samples) {
@@ -143,7 +137,7 @@ class Replay {
     network_.backward(parameters_, inputs, train_, gradient, gradients_);
     unscale(inputs.rows);
     const std::span<V> updated = engines_.keeps_master_weights() ? std::span(master_) : std::span(parameters_);
-    std::visit([&](auto& optimizer) { optimizer.step(updated, gradients_); }, optimizer_);
+    update_.step(updated, gradients_);
     if (engines_.keeps_master_weights()) copy_master();
     ++steps_;
     return std::any_of(gradient.data, gradient.data + gradient.rows * gradient.cols,
@@ -179,7 +173,7 @@ class Replay {
   std::size_t batch_;
   Perceptron<A> network_;
   SoftmaxCrossEntropy<A> loss_;
-  AnyOptimizer optimizer_;
+  Update<A> update_;
   std::vector<V> parameters_, master_, gradients_;  // master_: what is updated, if the network reads rounded copies
   Activations<V> train_, test_;
   Matrix<V> logit_gradients_;
