@@ -32,6 +32,7 @@ T Native<T>::log(T x) {
 
 template <class T>
 T Native<T>::tanh(T x) {
+  if constexpr (is_binary64) return tanh_binary64(x);
   return static_cast<T>(to_double(reference::tanh(Exact::from(x), format(), {}).value));
 }
 

@@ -9,7 +9,7 @@
 #include "precipice/format/error.hpp"
 #include "precipice/training/data.hpp"
 #include "precipice/training/engines.hpp"
-#include "precipice/training/network.hpp"
+#include "precipice/training/shape.hpp"
 
 namespace precipice {
 namespace {
@@ -51,6 +51,35 @@ void check_size(const Plan& plan) {
   }
 }
 
+// What a sample costs in each layer, in multiply-adds of a matrix product; roughly, but for the dense ones.
+
+double work_of(const DenseLayer& layer) {
+  return static_cast<double>((layer.fan_in + (layer.biases_at ? 1 : 0)) * layer.fan_out);
+}
+double work_of_element(const DenseLayer&) { return 0; }
+double work_of_element(const ActivationLayer& layer) {
+  switch (layer.function) {
+    case Activation::relu:
+    case Activation::leaky_relu: return 1;
+    case Activation::tanh: return 20;
+    case Activation::gelu: break;
+  }
+  return 40;
+}
+double work_of_element(const NormalisationLayer&) { return 10; }
+double work_of_element(const ResidualLayer&) { return 1; }
+double work_of_element(const FeatureTable&) { return 1; }
+
+double work_of_sample(const Shape& shape) {
+  double work = 0;
+  for (const DenseLayer& layer : shape.dense()) work += work_of(layer);
+  for (const Layer& layer : shape.layers) {
+    const double of_element = std::visit([](const auto& kind) { return work_of_element(kind); }, layer.kind);
+    work += of_element * static_cast<double>(layer.width);
+  }
+  return work;
+}
+
 }  // namespace
 
 std::vector<Cell> expand(const Plan& plan) {
@@ -83,13 +112,13 @@ double estimated_work(const Experiment& e) {
   const auto [samples, inputs, classes] = expected_shape(e.task);
   const double batch = e.run.batch > 0 ? std::min(samples, static_cast<double>(e.run.batch)) : samples;
   const double records = samples / static_cast<double>(e.run.record_every);
-  const auto parameters = static_cast<double>(Shape(inputs, e.model.hidden, classes).parameters);
+  const double network_work = work_of_sample(Shape(e.model, static_cast<std::size_t>(samples), inputs, classes));
   const Engines engines = choose_engines(e.precision, e.run.engine);
   const EngineKind network = engines.slowest_of_network();
   // Measured, roughly: a rounded element of the loss costs as much as so many native multiply-adds of the network.
   const double body_factor = network == EngineKind::native ? 1 : network == EngineKind::carried ? 6 : 500;
   const double loss_factor = engines.slowest_of_loss() == EngineKind::reference ? 30'000 : 400;
-  return static_cast<double>(e.run.steps) * (body_factor * parameters * (3 * batch + 2 * records + 10) +
+  return static_cast<double>(e.run.steps) * (body_factor * network_work * (3 * batch + 2 * records + 10) +
                                              loss_factor * static_cast<double>(classes) * (batch + records));
 }
 

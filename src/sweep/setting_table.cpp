@@ -6,26 +6,6 @@ namespace {
 
 constexpr Words<EngineName, 4> engines{{"auto", "reference", "carried", "native"}};
 
-std::vector<std::int64_t> widths(const Value& value) {
-  const auto* const list = std::get_if<std::vector<std::int64_t>>(&value);
-  const auto sound = [](std::int64_t n) { return n >= 1 && n <= 1'000'000; };
-  if (list == nullptr || !std::ranges::all_of(*list, sound)) {
-    refuse(value, "a list of layer widths of at least 1, such as [32, 32]");
-  }
-  return *list;
-}
-
-std::vector<Setting> model_settings() {
-  return {
-      {"model.name", "mlp: layers of ReLU units with biases",
-       [](Experiment&, const Value& v) { static_cast<void>(Words<int, 1>{{"mlp"}}.parse(v)); },
-       [](const Experiment&) { return std::string("mlp"); }},
-      {"model.hidden", "widths of the hidden layers, such as [32, 32]",
-       [](Experiment& e, const Value& v) { e.model.hidden = widths(v); },
-       [](const Experiment& e) { return e.model.hidden; }},
-  };
-}
-
 std::vector<Setting> run_settings() {
   return {
       {"run.steps", "updates", [](Experiment& e, const Value& v) { e.run.steps = integer(v, 1, 1'000'000'000); },

@@ -69,7 +69,8 @@ struct Words {
   [[nodiscard]] std::string write(Enum e) const { return std::string(names[static_cast<std::size_t>(e)]); }
 };
 
-/// The settings of [loss], [precision] and [optimizer].
+/// The settings of [model], [loss], [precision] and [optimizer].
+std::vector<Setting> model_settings();
 std::vector<Setting> loss_settings();
 std::vector<Setting> precision_settings();
 std::vector<Setting> optimizer_settings();

@@ -5,6 +5,7 @@
 
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/training/data.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/sha256.hpp"
 
@@ -57,6 +58,9 @@ void check_together(const Experiment& e, const WrittenSettings& settings) {
     static_cast<void>(choose_engines(e.precision, e.run.engine));
   } catch (const ConfigError& error) {
     throw ConfigError(fmt::format("{}: {}", place_of(settings, "run.engine"), error.what()));
+  }
+  if (const auto misfit = misfit_of(e.model, expected_shape(e.task).classes)) {
+    throw ConfigError(fmt::format("{} {}", place_of(settings, misfit->setting), misfit->problem));
   }
   if (find_setting("task.samples").applies(e) && e.run.batch > e.task.samples) {
     throw ConfigError(fmt::format("{} is {}, more than the {} training samples; 0 takes all of them",

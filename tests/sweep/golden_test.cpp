@@ -14,8 +14,9 @@ using namespace precipice;
 namespace {
 
 /// Runs whose every recorded bit is kept in golden.txt (final state, trace, the cell's file without its cost): each
-/// task, plan, formulation, order, place of 1/B, optimiser and engine once at least. Both compilers must reproduce
-/// them. A change belongs into CHANGELOG.md under "Numbers changed"; PRECIPICE_RECORD_GOLDEN=1 writes the file anew.
+/// task, model, plan, formulation, order, place of 1/B, optimiser and engine once at least. Both compilers must
+/// reproduce them. A change belongs into CHANGELOG.md under "Numbers changed"; PRECIPICE_RECORD_GOLDEN=1 writes the
+/// file anew.
 const std::vector<std::string> runs{
     "run.steps=300",
     "run.steps=300 precision.format=binary64",
@@ -57,6 +58,20 @@ const std::vector<std::string> runs{
     "run.steps=200 optimizer.schedule=step optimizer.drop_every=50 optimizer.switch.step=150 "
     "optimizer.switch.name=gradient-descent optimizer.switch.learning_rate=100",
     "run.steps=200 optimizer.switch.step=100 optimizer.switch.epsilon=1e-5",
+    "run.steps=100 model.name=linear model.bias=none precision.format=e8m7",
+    "run.steps=100 model.name=unconstrained-features model.start=collapsed model.mean_offset=0.5 "
+    "optimizer.name=gradient-descent optimizer.learning_rate=1 model.feature_rate=50 precision.format=e8m7",
+    "run.steps=100 model.name=unconstrained-features model.per=class model.rectified=true model.width=12 run.batch=16 "
+    "precision.plan=everything precision.format=e8m10",
+    "run.steps=100 model.hidden=[16,16,16,16] model.residual=add model.normalisation=batch-norm "
+    "model.where=activations "
+    "run.batch=20",
+    "run.steps=100 model.hidden=[16,16] model.activation=gelu model.normalisation=layer-norm model.bias=hidden "
+    "precision.plan=everything precision.format=e8m12",
+    "run.steps=100 model.hidden=[16] model.activation=tanh model.normalisation=centring",
+    "run.steps=100 model.hidden=[16] model.activation=leaky-relu model.slope=0.1 model.bias=classifier",
+    "run.steps=20 task.name=modular-addition task.modulus=23 model.hidden=[16] run.batch=64 precision.plan=everything "
+    "precision.format=e8m14",
 };
 
 Cell cell_of(const std::string& run) {

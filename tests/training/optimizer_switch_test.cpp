@@ -19,7 +19,7 @@ constexpr std::uint64_t seed = 20261130;
 
 TEST_CASE("a run that switches to another optimiser is two runs, one behind the other") {
   testing::Sample sample(seed);
-  const Shape shape(2, {3}, 3);
+  const Shape shape = testing::shape_of(2, {3}, 3);
   const std::vector<double> start = numbers(sample, shape.parameters, {});
   Gradients gradients;
   for (int t = 0; t < 9; ++t) gradients.push_back(numbers(sample, shape.parameters, {}));
@@ -45,7 +45,7 @@ TEST_CASE("a run that switches to another optimiser is two runs, one behind the 
 
 TEST_CASE("a switch to the settings there are changes nothing, and one that lies ahead neither") {
   testing::Sample sample(seed);
-  const Shape shape(2, {3}, 3);
+  const Shape shape = testing::shape_of(2, {3}, 3);
   const std::vector<double> start = numbers(sample, shape.parameters, {});
   Gradients gradients;
   for (int t = 0; t < 9; ++t) gradients.push_back(numbers(sample, shape.parameters, {}));

@@ -140,7 +140,8 @@ std::vector<double> transcribed_training(const Experiment& e, const DataSet& dat
   const bool keeps_master = t.roles.keeps_master_weights();
   const Rounds updated = t.in(keeps_master ? Role::master_weights : Role::weights);
   std::vector<Exact> parameters;
-  for (const double x : initial_parameters(Shape(inputs, {4}, data.classes), e.run.seed)) {
+  for (const double x :
+       initial_parameters(e.model, Shape(e.model, samples, inputs, data.classes), data.train.labels, e.run.seed)) {
     parameters.push_back(updated.convert(Exact::from(x)));
   }
   const Exact minus_rate = Exact::from(-e.optimizer.learning_rate);

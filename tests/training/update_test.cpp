@@ -21,7 +21,7 @@ constexpr std::uint64_t seed = 20261129;
 constexpr int random_updates = 150;
 
 /// A classifier of 1 feature and n classes: n weights, then n biases.
-Shape linear(std::size_t classes) { return {1, {}, classes}; }
+Shape linear(std::size_t classes) { return testing::shape_of(1, {}, classes); }
 
 }  // namespace
 
@@ -36,7 +36,7 @@ TEST_CASE("every operation of an update is rounded into the format of its role, 
       if (sample.below(3) == 0) e.precision.of(role) = sample.one_of(role_formats);
     }
     if (sample.coin()) e.optimizer_switch = testing::switch_to(testing::any_optimizer(sample), sample.between(1, 6));
-    const Shape shape(2, {static_cast<std::int64_t>(1 + sample.below(3))}, 3);
+    const Shape shape = testing::shape_of(2, {static_cast<std::int64_t>(1 + sample.below(3))}, 3);
     const RoleFormats roles(e.precision);
     const Role weights = roles.keeps_master_weights() ? Role::master_weights : Role::weights;
     const std::vector<double> start = numbers(sample, shape.parameters, roles[weights]);
@@ -98,7 +98,8 @@ TEST_CASE("weight decay goes through the optimiser as part of the gradient, but 
 TEST_CASE("centring takes from the last layer's weights their mean over the classes, and nothing else") {
   Optimizer o{.name = OptimizerName::gradient_descent, .learning_rate = 1};
   o.centre_classifier = ClassifierCentring::weights;
-  const Shape shape(1, {2}, 2);  // hidden: weights 2, biases 2; classifier: rows (1, 3), (-2, 4), biases 2
+  const Shape shape =
+      testing::shape_of(1, {2}, 2);  // hidden: weights 2, biases 2; classifier: rows (1, 3), (-2, 4), biases 2
   const std::vector<double> start{5, 6, 7, 8, 1, 3, -2, 4, 9, 10}, none(10);
   CHECK(updated(with(o), shape, start, {none}) == std::vector<double>{5, 6, 7, 8, -1, 1, -3, 3, 9, 10});
   std::vector<double> g(10);

@@ -14,6 +14,13 @@
 
 namespace precipice::testing {
 
+/// A multi-layer perceptron.
+inline Shape shape_of(std::size_t inputs, const std::vector<std::int64_t>& hidden, std::size_t classes) {
+  Model model;
+  model.hidden = hidden;
+  return Shape(model, 1, inputs, classes);
+}
+
 inline constexpr std::array all_names{OptimizerName::adam, OptimizerName::adamw, OptimizerName::gradient_descent,
                                       OptimizerName::momentum, OptimizerName::nesterov};
 inline constexpr std::array all_schedules{ScheduleName::constant, ScheduleName::linear, ScheduleName::cosine,
@@ -104,9 +111,9 @@ struct Transcribed {
   }
 
   void centre() {
-    const Shape::Layer& last = shape.layers.back();
+    const DenseLayer& last = shape.classifier();
     for (std::size_t j = 0; j < last.fan_in; ++j) {
-      Exact* const row = &w[last.weights + j * last.fan_out];
+      Exact* const row = &w[last.weights_at + j * last.fan_out];
       Exact sum;
       for (std::size_t k = 0; k < last.fan_out; ++k) sum = weights().add(sum, row[k]);
       const Exact mean_of_row = weights().div(sum, scalar(static_cast<double>(last.fan_out)));

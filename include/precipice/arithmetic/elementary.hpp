@@ -4,10 +4,10 @@
 
 namespace precipice {
 
-// exp and log with a proven error bound, and correctly rounded to binary64. They use + - * and integer operations in a
-// fixed order, and tables computed with MPFR, and so give the same bits on every machine. They need binary64 arithmetic
-// that rounds to nearest and keeps subnormals (the state in which C++ programs start), raise no particular exception
-// flags, and may be called from several threads.
+// exp and log with a proven error bound; these and tanh correctly rounded to binary64. They use + - * and integer
+// operations in a fixed order, and tables computed with MPFR, and so give the same bits on every machine. They need
+// binary64 arithmetic that rounds to nearest and keeps subnormals (the state in which C++ programs start), raise no
+// particular exception flags, and may be called from several threads.
 
 /// Relative error of exp_double_double, proven in src/arithmetic/exp.cpp.
 inline constexpr double exp_relative_error = 0x1p-73;
@@ -32,5 +32,8 @@ double exp_binary64(double x);
 /// log(x) correctly rounded to nearest. IEEE 754-2019, 9.2: log(+-0) = -inf, log(1) = +0, log(+inf) = +inf, NaN for x <
 /// 0, a NaN stays one.
 double log_binary64(double x);
+
+/// tanh(x) correctly rounded to nearest. IEEE 754-2019, 9.2: tanh(+-0) = +-0, tanh(+-inf) = +-1, a NaN stays one.
+double tanh_binary64(double x);
 
 }  // namespace precipice

@@ -18,14 +18,14 @@ template <Arithmetic A>
 class Centring {
  public:
   using V = typename A::Value;
-  Centring(A of_parameters, const Shape::Layer& classifier)
+  Centring(A of_parameters, const DenseLayer& classifier)
       : a_(std::move(of_parameters)),
         classifier_(classifier),
         by_class_(classifier.fan_out, classifier.fan_in),
         means_(classifier.fan_in) {}
 
   void apply(std::span<V> parameters) {
-    const MatrixView<V> weights(&parameters[classifier_.weights], classifier_.fan_in, classifier_.fan_out);
+    const MatrixView<V> weights(&parameters[classifier_.weights_at], classifier_.fan_in, classifier_.fan_out);
     for (std::size_t j = 0; j < weights.rows; ++j) {
       for (std::size_t k = 0; k < weights.cols; ++k) by_class_(k, j) = weights(j, k);
     }
@@ -43,7 +43,7 @@ class Centring {
 
  private:
   A a_;
-  Shape::Layer classifier_;
+  DenseLayer classifier_;
   Matrix<V> by_class_;  // K x d: vectors run across features
   std::vector<V> means_;
 };

@@ -10,6 +10,7 @@
 #include "precipice/format/format.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss.hpp"
+#include "precipice/training/model.hpp"
 #include "precipice/training/optimizer_settings.hpp"
 #include "precipice/training/precision.hpp"
 
@@ -75,10 +76,6 @@ struct Task {
   double fraction = 0.5;           ///< modular-*: share of the pairs that is trained on
   Preparation preparation;         ///< tasks with files
   DataFiles files;                 ///< idx, npy, csv, cifar-10
-};
-
-struct Model {
-  std::vector<std::int64_t> hidden{32, 32};  ///< widths of the ReLU layers; none: a linear classifier
 };
 
 enum class EngineName : std::uint8_t { automatic, reference, carried, native };

@@ -16,7 +16,8 @@ enum class Purpose : std::uint32_t {
   labels = 5,
   test_subset = 6,
   test_inputs = 7,
-  cluster_means = 8
+  cluster_means = 8,
+  features = 9
 };
 
 /// Random numbers as a function of (seed, purpose, index): Philox4x32-10 of Random123 (Salmon et al. 2011), integers

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <numeric>
 #include <span>
 #include <vector>
 
@@ -38,17 +39,18 @@ class Replay {
         inputs_(converted(data.train.inputs)),
         test_inputs_(converted(data.test.inputs)),
         batch_(batch_size(experiment.run, data.train.labels.size())),
-        network_(engines_of_network(engines), Shape(data.train.inputs.cols(), experiment.model.hidden, data.classes),
-                 data.train.labels.size()),
+        network_(engines_of_network(engines), shape_of(experiment.model, data), data.train.labels.size()),
         loss_(engines_of_loss(engines), experiment.loss, batch_, data.classes),
         update_(engines[Role::gradients], UpdateEngines<A>(engines[Role::optimizer], engines[updated_role(engines)]),
                 experiment, network_.shape()),
         gradients_(network_.shape().parameters),
         train_(network_.shape(), data.train.labels.size()),
-        test_(network_.shape(), data.test.labels.size()),
-        logit_gradients_(data.train.labels.size(), data.classes) {
+        test_(network_.shape(), count_of_tests(data)),
+        logit_gradients_(data.train.labels.size(), data.classes),
+        feature_rows_(rows_of_features(experiment.model, data.train.labels)) {
     const EngineOf<V>& updated = engines_[updated_role(engines_)];
-    for (const double value : initial_parameters(network_.shape(), experiment.run.seed)) {
+    for (const double value :
+         initial_parameters(experiment.model, network_.shape(), data.train.labels, experiment.run.seed)) {
       parameters_.push_back(updated.convert(exactly<V>(value)));
     }
     if (engines_.keeps_master_weights()) {
@@ -59,28 +61,29 @@ class Replay {
 
   /// Network and loss on all training samples at the present parameters. Valid until the next call of a member.
   Snapshot<V> observe() {
-    evaluate(inputs_.view(), data_.train.labels);
+    evaluate(all_training(), data_.train.labels);
     all_evaluated_ = true;
-    const Shape::Layer& last = network_.shape().layers.back();
-    const bool linear = network_.shape().layers.size() == 1;
-    return {linear ? std::as_const(inputs_).view() : std::as_const(train_.outputs[train_.outputs.size() - 2]).view(),
+    const DenseLayer& classifier = network_.shape().classifier();
+    return {network_.features(all_training(), train_),
             std::as_const(train_.outputs.back()).view(),
             std::as_const(logit_gradients_).view(),
             data_.train.labels,
-            MatrixView<const V>(&parameters_[last.weights], last.fan_in, last.fan_out),
+            MatrixView<const V>(&parameters_[classifier.weights_at], classifier.fan_in, classifier.fan_out),
             static_cast<double>(batch_)};
   }
 
-  /// Logits of the test samples: N x K; N may be 0.
+  /// Logits of the test samples: N x K. N may be 0, and is where features are free: a new sample has none. Statistics
+  /// of a batch are those of all training samples.
   MatrixView<const V> test_logits() {
-    network_.forward(parameters_, std::as_const(test_inputs_).view(), test_);
+    if (network_.shape().reads_the_batch() && !all_evaluated_) observe();
+    network_.forward_with(train_, parameters_, {std::as_const(test_inputs_).top(test_.outputs.back().rows())}, test_);
     return std::as_const(test_.outputs.back()).view();
   }
 
   /// One update. False if every logit gradient of the batch was exactly zero.
   bool step() {
     const std::size_t samples = data_.train.labels.size();
-    if (batch_ >= samples) return update(inputs_.view(), data_.train.labels);
+    if (batch_ >= samples) return update(all_training(), data_.train.labels);
     const std::size_t per_epoch = (samples + batch_ - 1) / batch_;
     const std::size_t place = static_cast<std::size_t>(steps_) % per_epoch;
     if (place == 0) shuffle(static_cast<std::uint64_t>(steps_) / per_epoch);
@@ -88,9 +91,11 @@ class Replay {
     for (std::size_t i = 0; i < count; ++i) {
       std::copy_n(inputs_.row(order_[first + i]), inputs_.cols(), batch_inputs_.row(i));
       batch_labels_[i] = data_.train.labels[order_[first + i]];
+      if (!feature_rows_.empty()) batch_feature_rows_[i] = feature_rows_[order_[first + i]];
     }
     loss_.set_batch(count);  // the last batch of an epoch may be smaller
-    const bool alive = update(std::as_const(batch_inputs_).top(count), std::span(batch_labels_).first(count));
+    const bool alive =
+        update({std::as_const(batch_inputs_).top(count), batch_feature_rows_}, std::span(batch_labels_).first(count));
     loss_.set_batch(batch_);
     return alive;
   }
@@ -104,6 +109,11 @@ class Replay {
  private:
   using A = EngineOf<V>;
 
+  static Shape shape_of(const Model& model, const DataSet& data) {
+    Shape shape(model, data.train.labels.size(), data.train.inputs.cols(), data.classes);
+    shape.expect_entries(most_entries(data.train.inputs));
+    return shape;
+  }
   static NetworkEngines<A> engines_of_network(const RoleEngines<V>& of) {
     return {of[Role::products], of[Role::sums], of[Role::features], of[Role::logits], of[Role::gradients]};
   }
@@ -118,24 +128,39 @@ class Replay {
     return run.batch == 0 ? samples : std::min(static_cast<std::size_t>(run.batch), samples);
   }
 
+  /// Which row of the table of free features a training sample has.
+  static std::vector<std::uint32_t> rows_of_features(const Model& model, const std::vector<std::uint32_t>& labels) {
+    if (model.name != ModelName::unconstrained_features) return {};
+    std::vector<std::uint32_t> rows = labels;
+    if (model.features.owner == FeatureOwner::each_sample) std::iota(rows.begin(), rows.end(), 0U);
+    return rows;
+  }
+  [[nodiscard]] std::size_t count_of_tests(const DataSet& data) const {
+    return network_.shape().has_free_features() ? 0 : data.test.labels.size();
+  }
+
+  [[nodiscard]] Batch<V> all_training() const { return {inputs_.view(), feature_rows_}; }
+
   static Matrix<V> converted(const Matrix<double>& values) {
     Matrix<V> result(values.rows(), values.cols());
     std::ranges::transform(values.values(), result.values().begin(), exactly<V>);
     return result;
   }
 
-  void evaluate(MatrixView<const V> inputs, std::span<const std::uint32_t> labels) {
-    network_.forward(parameters_, inputs, train_);
-    loss_.gradient(std::as_const(train_.outputs.back()).top(inputs.rows), labels, logit_gradients_.top(inputs.rows));
+  void evaluate(const Batch<V>& batch, std::span<const std::uint32_t> labels) {
+    const std::size_t samples = batch.samples();
+    network_.forward(parameters_, batch, train_);
+    loss_.gradient(std::as_const(train_.outputs.back()).top(samples), labels, logit_gradients_.top(samples));
   }
 
-  bool update(MatrixView<const V> inputs, std::span<const std::uint32_t> labels) {
-    const bool known = all_evaluated_ && inputs.rows == inputs_.rows();  // a full batch that was just observed
-    if (!known) evaluate(inputs, labels);
+  bool update(const Batch<V>& batch, std::span<const std::uint32_t> labels) {
+    const bool known = all_evaluated_ && batch.samples() == inputs_.rows();  // a full batch that was just observed
+    if (!known) evaluate(batch, labels);
     all_evaluated_ = false;
-    const MatrixView<const V> gradient = std::as_const(logit_gradients_).top(inputs.rows);
-    network_.backward(parameters_, inputs, train_, gradient, gradients_);
-    unscale(inputs.rows);
+    const MatrixView<const V> gradient = std::as_const(logit_gradients_).top(batch.samples());
+    network_.backward(parameters_, batch, train_, gradient, gradients_);
+    unscale(batch.samples());
+    apply_rates();
     const std::span<V> updated = engines_.keeps_master_weights() ? std::span(master_) : std::span(parameters_);
     update_.step(updated, gradients_);
     if (engines_.keeps_master_weights()) copy_master();
@@ -155,6 +180,16 @@ class Replay {
     if (loss.scale != 1) divide(loss.scale);
   }
 
+  /// A group of parameters learns at its own rate: the factor is on its gradients, rounded as these are. Under gradient
+  /// descent this is a learning rate; of Adam, which takes such a factor out again, only its epsilon would see it.
+  void apply_rates() {
+    for (const ParameterGroup& group : network_.shape().groups) {
+      const V rate = exactly<V>(group.rate);
+      const std::span<V> of_group = std::span(gradients_).subspan(group.first, group.count);
+      each(engines_[Role::gradients], Elementwise::mul, {of_group, std::span(&rate, 1)}, of_group);
+    }
+  }
+
   void copy_master() { each(engines_[Role::weights], Elementwise::convert, {master_}, std::span(parameters_)); }
 
   void shuffle(std::uint64_t epoch) {
@@ -163,6 +198,7 @@ class Replay {
     if (batch_inputs_.rows() == 0) {
       batch_inputs_ = Matrix<V>(batch_, inputs_.cols());
       batch_labels_.resize(batch_);
+      if (!feature_rows_.empty()) batch_feature_rows_.resize(batch_);
     }
   }
 
@@ -171,15 +207,16 @@ class Replay {
   const DataSet& data_;
   Matrix<V> inputs_, test_inputs_;
   std::size_t batch_;
-  Perceptron<A> network_;
+  Network<A> network_;
   SoftmaxCrossEntropy<A> loss_;
   Update<A> update_;
   std::vector<V> parameters_, master_, gradients_;  // master_: what is updated, if the network reads rounded copies
   Activations<V> train_, test_;
   Matrix<V> logit_gradients_;
+  std::vector<std::uint32_t> feature_rows_;  // of the training samples, where features are free
   std::vector<std::size_t> order_;
   Matrix<V> batch_inputs_;
-  std::vector<std::uint32_t> batch_labels_;
+  std::vector<std::uint32_t> batch_labels_, batch_feature_rows_;
   std::int64_t steps_ = 0;
   bool all_evaluated_ = false;  // train_ and logit_gradients_ hold all training samples at the present parameters
 };

@@ -25,7 +25,7 @@ class Update {
         change_(experiment.optimizer_switch),
         run_steps_(experiment.run.steps),
         parameters_(shape.parameters),
-        classifier_(shape.layers.back()),
+        classifier_(shape.classifier()),
         settings_(experiment.optimizer),
         rate_(settings_, run_steps_),
         treatment_(of_gradients_, settings_, parameters_),
@@ -67,7 +67,7 @@ class Update {
   OptimizerSwitch change_;
   std::int64_t run_steps_;
   std::size_t parameters_;
-  Shape::Layer classifier_;
+  DenseLayer classifier_;
   Optimizer settings_;
   LearningRate rate_;
   GradientTreatment<A> treatment_;
