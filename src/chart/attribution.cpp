@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 
 #include "precipice/chart/figure.hpp"
 #include "precipice/chart/gnuplot.hpp"
@@ -19,7 +20,7 @@ double x_of(std::size_t column) { return static_cast<double>(column) + (column <
 
 /// From near white to a dark blue: told apart in grey print.
 std::string colour(double share) {
-  const auto mix = [&](double from, double to) { return static_cast<int>(from + share * (to - from) + 0.5); };
+  const auto mix = [&](double from, double to) { return static_cast<int>(std::lround(from + share * (to - from))); };
   return fmt::format("#{:02X}{:02X}{:02X}", mix(0xF2, 0x1F), mix(0xF2, 0x4E), mix(0xF2, 0x79));
 }
 

@@ -138,6 +138,7 @@ ExitCode act(const Options& options) {
   const SweepReport report = run_sweep(attribution_plan(base, variants, seeds), directory,
                                        {jobs, {}, &watch_for_interruption(), Progress::style_for_stderr()});
   std::vector<Finding> findings;
+  findings.reserve(variants.size());
   for (const Variant& variant : variants) {
     findings.push_back({variant, occurrences(base, variant, seeds, Results(directory))});
   }

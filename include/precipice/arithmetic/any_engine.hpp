@@ -55,8 +55,8 @@ class AnyEngine {
   using Value = double;
   using Engine = std::variant<Native<double>, Carried<double>, ReferenceInBinary64>;  // as in EngineKind
 
-  AnyEngine(Engine engine)  // NOLINT(google-explicit-constructor): it is one of them
-      : engine_(std::move(engine)) {}
+  AnyEngine(const Engine& engine)  // NOLINT(google-explicit-constructor): it is one of them
+      : engine_(engine) {}
   /// The engine of a kind. Throws ConfigError with the reason if that is not exact for the format.
   AnyEngine(EngineKind kind, const Format& format, Rounding rounding);
 
