@@ -7,8 +7,6 @@
 
 #include "precipice/chart/figure.hpp"
 #include "precipice/chart/gnuplot.hpp"
-#include "precipice/format/error.hpp"
-#include "precipice/sweep/files.hpp"
 
 namespace precipice::chart {
 namespace {
@@ -24,14 +22,8 @@ std::string colour(double share) {
   return fmt::format("#{:02X}{:02X}{:02X}", mix(0xF2, 0x1F), mix(0xF2, 0x4E), mix(0xF2, 0x79));
 }
 
-std::string quoted(const std::string& text) {
-  std::string result;
-  for (const char c : text) result += c == '\'' ? "''" : std::string(1, c);
-  return fmt::format("'{}'", result);
-}
-
 std::string label(const std::string& text, double x, double y, const std::string& look) {
-  return fmt::format("set label {} at {:.6g}, {:.6g} {}\n", quoted(text), x, y, look);
+  return fmt::format("set label {} at {:.6g}, {:.6g} {}\n", literal(text), x, y, look);
 }
 
 }  // namespace
@@ -68,13 +60,7 @@ std::string attribution_script(const std::string& title, const std::vector<Attri
 
 std::optional<std::filesystem::path> draw_attribution(const std::string& title, const std::vector<AttributionRow>& rows,
                                                       const std::filesystem::path& figure, const std::string& gnuplot) {
-  const auto picture = run_gnuplot(attribution_script(title, rows), gnuplot);
-  if (!picture) return {};
-  if (!is_finished_figure(*picture, FigureFormat::svg)) {
-    throw FileError(
-        fmt::format("{} left {} unfinished ({} bytes); is a disk full?", gnuplot, figure.string(), picture->size()));
-  }
-  write_whole_file(figure, *picture);
+  if (!draw_figure(attribution_script(title, rows), FigureFormat::svg, figure, gnuplot)) return {};
   return figure;
 }
 

@@ -8,6 +8,9 @@
 
 #include "chart/layout.hpp"
 #include "chart/view.hpp"
+#include "precipice/chart/gnuplot.hpp"
+#include "precipice/format/error.hpp"
+#include "precipice/sweep/files.hpp"
 
 namespace precipice::chart {
 namespace {
@@ -32,13 +35,6 @@ constexpr auto palette =
 constexpr auto full_fill = "fs solid 1.0 border rgb '#FFFFFF'";
 constexpr auto hatched_fill = "fs pattern 4 border rgb '#B0B0B0'";
 constexpr auto not_run_colour = "#B0B0B0", none_colour = "#E4E4E4";
-
-/// gnuplot takes everything between single quotes as it is, but for the quote itself.
-std::string literal(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? "''" : std::string(1, static_cast<unsigned char>(c) < 0x20 ? ' ' : c);
-  return result + "'";
-}
 
 /// Sizes are of the SVG; the terminals scale them.
 std::string font(int size) { return fmt::format("'DejaVu Sans,{}'", size); }
@@ -259,6 +255,18 @@ bool is_finished_figure(std::string_view bytes, FigureFormat format) {
     case FigureFormat::pdf: return ends_with("%%EOF");
   }
   return false;
+}
+
+bool draw_figure(const std::string& script, FigureFormat format, const std::filesystem::path& figure,
+                 const std::string& gnuplot) {
+  const auto picture = run_gnuplot(script, gnuplot);
+  if (!picture) return false;
+  if (!is_finished_figure(*picture, format)) {
+    throw FileError(
+        fmt::format("{} left {} unfinished ({} bytes); is a disk full?", gnuplot, figure.string(), picture->size()));
+  }
+  write_whole_file(figure, *picture);
+  return true;
 }
 
 }  // namespace precipice::chart

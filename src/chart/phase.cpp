@@ -6,7 +6,6 @@
 
 #include "precipice/chart/diagram.hpp"
 #include "precipice/chart/figure.hpp"
-#include "precipice/chart/gnuplot.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/sweep/files.hpp"
 
@@ -42,14 +41,7 @@ PhaseFiles draw_phase(const PhaseRequest& request) {
   PhaseFiles files{std::nullopt, table_of(figure, request.directory)};
   const Diagram diagram = phase_diagram(read_results(request.directory), request);
   write_whole_file(files.table, to_csv(diagram));
-  const auto picture = run_gnuplot(gnuplot_script(diagram, format), request.gnuplot);
-  if (!picture) return files;
-  if (!is_finished_figure(*picture, format)) {
-    throw FileError(fmt::format("{} left {} unfinished ({} bytes); is a disk full?", request.gnuplot, figure.string(),
-                                picture->size()));
-  }
-  write_whole_file(figure, *picture);
-  files.figure = figure;
+  if (draw_figure(gnuplot_script(diagram, format), format, figure, request.gnuplot)) files.figure = figure;
   return files;
 }
 

@@ -4,15 +4,10 @@
 #include <limits>
 #include <vector>
 
+#include "diagnosis/vectors.hpp"
+
 namespace precipice {
 namespace {
-
-double product(std::span<const double> a, std::span<const double> b) {
-  double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
-}
-double norm(std::span<const double> a) { return std::sqrt(product(a, a)); }
 
 std::span<const double> row(const Matrix<double>& m, std::size_t i) { return {m.row(i), m.cols()}; }
 

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "diagnosis/loss_measures.hpp"
+#include "diagnosis/vectors.hpp"
 #include "precipice/arithmetic/exact_sum.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/operations.hpp"
@@ -36,17 +37,9 @@ double log_one_plus(double s) {
   return Native<double>::log(sum.hi) + sum.lo / sum.hi;
 }
 
-double squared_norm(std::span<const double> v) {
-  double sum = 0;
-  for (const double x : v) sum += x * x;
-  return sum;
-}
-
 double cosine(std::span<const double> a, std::span<const double> b) {
-  double product = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) product += a[i] * b[i];
-  const double norms = std::sqrt(squared_norm(a)) * std::sqrt(squared_norm(b));
-  return norms > 0 ? std::clamp(product / norms, -1.0, 1.0) : not_applicable;
+  const double norms = norm(a) * norm(b);
+  return norms > 0 ? std::clamp(product(a, b) / norms, -1.0, 1.0) : not_applicable;
 }
 
 /// The mean of a matrix's rows or of its columns.
@@ -167,11 +160,11 @@ Record measure(const Sight& sight, std::int64_t step) {
   record.zero_sum_residual = mean_magnitude(sight.defects) * sight.unscale;
   const std::vector<double> classifier_mean = mean_of_columns(sight.classifier);
   const std::vector<double> feature_mean = mean_of_rows(sight.features);
-  record.classifier_mean_norm = std::sqrt(squared_norm(classifier_mean));
-  record.feature_mean_norm = std::sqrt(squared_norm(feature_mean));
+  record.classifier_mean_norm = norm(classifier_mean);
+  record.feature_mean_norm = norm(feature_mean);
   record.mean_cosine = cosine(classifier_mean, feature_mean);
   record.drift_cosine = cosine(classifier_mean, drift(sight));
-  record.classifier_norm = std::sqrt(squared_norm(sight.classifier.values()));
+  record.classifier_norm = norm(sight.classifier.values());
   measure_classes(sight, record);
   measure_gradient_error(sight, record);
   const NeuralCollapse collapse = neural_collapse(sight.features, sight.labels, sight.classifier);

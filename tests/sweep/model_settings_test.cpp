@@ -1,29 +1,14 @@
 // The keys of [model].
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
-#include "precipice/format/error.hpp"
-#include "precipice/sweep/grid.hpp"
-#include "precipice/sweep/plan.hpp"
 #include "precipice/sweep/results.hpp"
+#include "sweep/one_experiment.hpp"
 
 using namespace precipice;
+using testing::complaint;
+using testing::experiment;
 
 namespace {
-
-Experiment experiment(std::string_view text) {
-  return expand(parse_plan(text, "test.toml", "test")).front().experiment;
-}
-
-std::string complaint(std::string_view text) {
-  try {
-    static_cast<void>(experiment(text));
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "no complaint";
-}
 
 /// Names of [model] in an identity.
 std::vector<std::string> keys(std::string_view text) {

@@ -1,34 +1,15 @@
 // The keys of [optimizer].
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
-#include "precipice/format/error.hpp"
-#include "precipice/sweep/grid.hpp"
-#include "precipice/sweep/plan.hpp"
 #include "precipice/sweep/results.hpp"
+#include "sweep/one_experiment.hpp"
 
 using namespace precipice;
+using testing::complaint;
+using testing::experiment;
+using testing::has_key;
 
 namespace {
-
-Experiment experiment(std::string_view text) {
-  return expand(parse_plan(text, "test.toml", "test")).front().experiment;
-}
-
-std::string complaint(std::string_view text) {
-  try {
-    static_cast<void>(experiment(text));
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "no complaint";
-}
-
-bool has_key(const Experiment& e, std::string_view name) {
-  const auto all = identity(e);
-  return std::ranges::any_of(all, [&](const auto& named) { return named.first == name; });
-}
 
 constexpr std::string_view full = R"(
 [optimizer]

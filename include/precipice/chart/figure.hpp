@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,11 @@ std::string gnuplot_script(const Diagram& diagram, FigureFormat format);
 
 /// Whether these bytes are a finished picture: its last bytes are there.
 bool is_finished_figure(std::string_view bytes, FigureFormat format);
+
+/// Draws a script into a file that appears whole or not at all. False if there is no such program. Throws FileError
+/// for a gnuplot that fails or leaves a picture unfinished, and if the file cannot be written.
+bool draw_figure(const std::string& script, FigureFormat format, const std::filesystem::path& figure,
+                 const std::string& gnuplot);
 
 /// How an outcome looks, in the order of the legend.
 struct OutcomeLook {

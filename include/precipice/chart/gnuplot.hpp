@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace precipice::chart {
 
@@ -9,5 +10,8 @@ namespace precipice::chart {
 /// gets the script on standard input. Nothing if there is no such program (`program` is looked for in PATH). Throws
 /// FileError with gnuplot's own words if it fails, Interrupted if it was.
 std::optional<std::string> run_gnuplot(const std::string& script, const std::string& program = "gnuplot");
+
+/// The text between single quotes, between which gnuplot takes everything as it is but for the quote itself.
+std::string literal(std::string_view text);
 
 }  // namespace precipice::chart
