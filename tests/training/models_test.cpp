@@ -6,22 +6,13 @@
 #include "precipice/format/catalogue.hpp"
 #include "precipice/training/replay.hpp"
 #include "support/sample.hpp"
-#include "training/transcribed_network.hpp"
+#include "training/transcribed_training.hpp"
 
 using namespace precipice;
-using testing::Table;
 
 namespace {
 
 constexpr std::uint64_t seed = 20261128;
-
-const std::array formats{RoleFormat{bfloat16},
-                         RoleFormat{binary16},
-                         RoleFormat{binary32},
-                         RoleFormat{},
-                         RoleFormat{ieee_like(5, 6), Rounding::toward_zero},
-                         RoleFormat{ieee_like(30, 8), Rounding::to_odd},
-                         RoleFormat{ieee_like(9, 8), Rounding::toward_negative}};
 
 Experiment small_experiment(const Model& model) {
   Experiment e;
@@ -57,99 +48,6 @@ Model any_model(testing::Sample& sample) {
   return misfit_of(model, 4) ? any_model(sample) : model;
 }
 
-Precision any_precision(testing::Sample& sample) {
-  Precision precision{.plan = sample.one_of(
-                          std::array{PrecisionPlan::loss_only, PrecisionPlan::everything, PrecisionPlan::weights_only}),
-                      .format = sample.one_of(std::array{bfloat16, binary16, binary32})};
-  for (std::size_t i = 0; i < role_count; ++i) {
-    if (sample.below(3) == 0) precision.roles[i] = sample.one_of(formats);
-  }
-  return precision;
-}
-
-Table table_of(const Matrix<double>& m) {
-  Table table(m.rows());
-  for (std::size_t i = 0; i < m.rows(); ++i) {
-    for (std::size_t j = 0; j < m.cols(); ++j) table[i].push_back(Exact::from(m(i, j)));
-  }
-  return table;
-}
-
-/// dL/dz, not divided by the number of samples.
-Table logit_gradient(const RoleFormats& roles, const Loss& loss, const Table& logits,
-                     const std::vector<std::uint32_t>& labels) {
-  Table g;
-  for (std::size_t i = 0; i < logits.size(); ++i) {
-    testing::LogitRow row{{}, labels[i]};
-    for (const Exact& z : logits[i]) row.logits.push_back(to_double(z));
-    g.emplace_back();
-    for (const double x : testing::transcribed_gradient(roles, loss, row, 1)) g.back().push_back(Exact::from(x));
-  }
-  return g;
-}
-
-/// Parameters after some steps of gradient descent, every operation written out.
-std::vector<double> transcribed_training(const Experiment& e, const DataSet& data, int steps) {
-  const RoleFormats roles(e.precision);
-  const auto in = [&](Role role) { return testing::Rounds{roles[role]}; };
-  const std::vector<std::uint32_t>& labels = data.train.labels;
-  const bool per_sample = e.model.features.owner == FeatureOwner::each_sample;
-  const std::vector<std::uint32_t> rows = per_sample ? std::vector<std::uint32_t>{0, 1, 2, 3, 4} : labels;
-  const testing::Rounds updated = in(roles.keeps_master_weights() ? Role::master_weights : Role::weights);
-  const Shape shape(e.model, labels.size(), data.train.inputs.cols(), data.classes);
-  std::vector<Exact> parameters;
-  for (const double x : initial_parameters(e.model, shape, labels, e.run.seed)) {
-    parameters.push_back(updated.convert(Exact::from(x)));
-  }
-  const std::size_t of_features =
-      e.model.name == ModelName::unconstrained_features && e.model.features.rate != 1
-          ? static_cast<std::size_t>(e.model.features.width) * (per_sample ? labels.size() : data.classes)
-          : 0;
-  const Exact count = Exact::from(static_cast<double>(labels.size())), rate = Exact::from(e.model.features.rate);
-  for (int step = 0; step < steps; ++step) {
-    std::vector<Exact> seen = parameters;
-    if (roles.keeps_master_weights()) {
-      for (Exact& x : seen) x = in(Role::weights).convert(x);
-    }
-    testing::TranscribedNetwork network(roles, e.model, seen);
-    const Table logits = network.forward(table_of(data.train.inputs), rows, data.classes);
-    std::vector<Exact> g = network.backward(logit_gradient(roles, e.loss, logits, labels));
-    for (std::size_t i = 0; i < g.size(); ++i) {
-      g[i] = in(Role::gradients).div(g[i], count);
-      if (i < of_features) g[i] = in(Role::gradients).mul(g[i], rate);
-      const Exact change = in(Role::optimizer).mul(Exact::from(-e.optimizer.learning_rate), g[i]);
-      parameters[i] = updated.add(parameters[i], change);
-    }
-  }
-  std::vector<double> result;
-  for (const Exact& x : parameters) result.push_back(to_double(x));
-  return result;
-}
-
-/// Calls use(replay) with a replay of the experiment.
-template <class Use>
-auto with_replay(const Experiment& e, const DataSet& data, EngineName engine, const Use& use) {
-  return with_engines(e.precision, choose_engines(e.precision, engine), [&]<class V>(const RoleEngines<V>& engines) {
-    Replay<V> replay(engines, e, data);
-    return use(replay);
-  });
-}
-
-template <class V>
-std::vector<double> doubles(std::span<const V> values) {
-  std::vector<double> result;
-  for (const V& x : values) result.push_back(nearest_double(x));
-  return result;
-}
-
-std::vector<double> replayed(const Experiment& e, const DataSet& data, int steps,
-                             EngineName engine = EngineName::automatic) {
-  return with_replay(e, data, engine, [&](auto& replay) {
-    for (int i = 0; i < steps; ++i) replay.step();
-    return doubles(replay.parameters());
-  });
-}
-
 /// NaNs are alike.
 bool are_same(const std::vector<double>& a, const std::vector<double>& b) {
   return std::ranges::equal(a, b, [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
@@ -163,16 +61,16 @@ TEST_CASE("every operation of any model is rounded into the format of the role o
   testing::Sample sample(seed);
   for (int i = 0; i < 150; ++i) {
     Experiment e = small_experiment(any_model(sample));
-    e.precision = any_precision(sample);
+    e.precision = testing::any_precision(sample);
     e.run.seed = static_cast<std::uint64_t>(i);
     CAPTURE(i);
     CAPTURE(static_cast<int>(e.model.name));
     CAPTURE(static_cast<int>(e.model.activation));
     CAPTURE(static_cast<int>(e.model.normalisation));
     const DataSet data = data_of(e);
-    const std::vector<double> expected = transcribed_training(e, data, 2);
-    CHECK(are_same(replayed(e, data, 2), expected));
-    CHECK(are_same(replayed(e, data, 2, EngineName::reference), expected));
+    const std::vector<double> expected = testing::transcribed_training(e, data, 2);
+    CHECK(are_same(testing::replayed(e, data, 2), expected));
+    CHECK(are_same(testing::replayed(e, data, 2, EngineName::reference), expected));
   }
 }
 
@@ -186,7 +84,7 @@ TEST_CASE("engines agree on every model, with mini-batches and Adam, in both pla
     e.precision = {.plan = i % 2 == 0 ? PrecisionPlan::loss_only : PrecisionPlan::everything, .format = bfloat16};
     CAPTURE(i);
     const DataSet data = data_of(e);
-    CHECK(are_same(replayed(e, data, 7), replayed(e, data, 7, EngineName::reference)));
+    CHECK(are_same(testing::replayed(e, data, 7), testing::replayed(e, data, 7, EngineName::reference)));
   }
 }
 
@@ -205,7 +103,7 @@ TEST_CASE("collapsed features have the margin and the mean that were asked for")
                           .margin = 7,
                           .mean_offset = 0.5};
       const DataSet data = data_of(e);
-      with_replay(e, data, EngineName::automatic, [&](auto& replay) {
+      testing::with_replay(e, data, EngineName::automatic, [&](auto& replay) {
         const auto seen = replay.observe();
         CHECK(replay.test_logits().rows == 0);
         std::vector<double> mean(6), count(4);
@@ -243,7 +141,7 @@ TEST_CASE("a features' rate of B under the mean of the loss moves them as the su
   with_sum.model.features.rate = 1;
   with_sum.optimizer.learning_rate = 8 * with_mean.optimizer.learning_rate;
   const DataSet data = data_of(with_mean);
-  const std::vector<double> one = replayed(with_mean, data, 1), other = replayed(with_sum, data, 1);
+  const std::vector<double> one = testing::replayed(with_mean, data, 1), other = testing::replayed(with_sum, data, 1);
   const std::size_t features = 8 * 32;
   for (std::size_t i = 0; i < features; ++i) REQUIRE(one[i] == other[i]);
   CHECK(one[features] != other[features]);  // the classifier's rate is the optimiser's
@@ -260,7 +158,7 @@ TEST_CASE("samples held out are normalised with the statistics of all training s
     data.test = {Matrix<double>(3, data.train.inputs.cols()),
                  {data.train.labels.begin(), data.train.labels.begin() + 3}};
     std::copy_n(data.train.inputs.row(0), data.test.inputs.values().size(), data.test.inputs.row(0));
-    with_replay(e, data, EngineName::automatic, [&](auto& replay) {
+    testing::with_replay(e, data, EngineName::automatic, [&](auto& replay) {
       for (int i = 0; i < 3; ++i) replay.step();
       // Their own statistics would be others, and so would those of the last batch.
       const auto held_out = replay.test_logits();
