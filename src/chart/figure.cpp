@@ -244,6 +244,14 @@ std::span<const OutcomeLook> outcome_looks() { return looks; }
 
 std::string gnuplot_script(const Diagram& diagram, FigureFormat format) { return Script(diagram, format).text(); }
 
+FigureFormat figure_format(const std::filesystem::path& figure) {
+  const std::string ending = figure.extension().string();
+  if (ending == ".svg") return FigureFormat::svg;
+  if (ending == ".png") return FigureFormat::png;
+  if (ending == ".pdf") return FigureFormat::pdf;
+  throw ConfigError(fmt::format("cannot draw '{}'; a figure ends in .svg, .png or .pdf", figure.string()));
+}
+
 bool is_finished_figure(std::string_view bytes, FigureFormat format) {
   const auto ends_with = [&](std::string_view mark) {
     const std::size_t place = bytes.rfind(mark);

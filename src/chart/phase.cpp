@@ -14,14 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-FigureFormat format_of(const fs::path& figure) {
-  const std::string ending = figure.extension().string();
-  if (ending == ".svg") return FigureFormat::svg;
-  if (ending == ".png") return FigureFormat::png;
-  if (ending == ".pdf") return FigureFormat::pdf;
-  throw ConfigError(fmt::format("cannot draw '{}'; a figure ends in .svg, .png or .pdf", figure.string()));
-}
-
 /// The figure's name with the ending .csv, unless that is a file of the results.
 fs::path table_of(const fs::path& figure, const fs::path& directory) {
   fs::path table = fs::path(figure).replace_extension(".csv");
@@ -37,7 +29,7 @@ fs::path table_of(const fs::path& figure, const fs::path& directory) {
 
 PhaseFiles draw_phase(const PhaseRequest& request) {
   const fs::path figure = request.output.empty() ? request.directory / "phase.svg" : request.output;
-  const FigureFormat format = format_of(figure);
+  const FigureFormat format = figure_format(figure);
   PhaseFiles files{std::nullopt, table_of(figure, request.directory)};
   const Diagram diagram = phase_diagram(read_results(request.directory), request);
   write_whole_file(files.table, to_csv(diagram));

@@ -36,10 +36,21 @@ void add_value(Axis& axis, const std::string& value) {
   if (!axis.index_of(value)) axis.values.push_back(value);
 }
 
+void add_variant(Results& results, const Json& json) {
+  VariantSummary variant{json.at("name").get<std::string>(), {}, {}};
+  for (const Json& claim : json.at("claims")) variant.claims.push_back(parse_claim(claim.get<std::string>()));
+  for (const auto& [key, value] : json.at("settings").items()) variant.keys.push_back(key);
+  add_value(axis_named(results.axes, std::string(variant_axis)), variant.name);
+  if (std::ranges::find(results.variants, variant.name, &VariantSummary::name) == results.variants.end()) {
+    results.variants.push_back(std::move(variant));
+  }
+}
+
 void read_manifest(const Json& manifest, Results& results) {
   results.name = manifest.value("name", "");
   for (const auto& [key, value] : manifest.at("base").items()) results.settings[key] = text_of(value);
   for (const Json& grid : manifest.at("grids")) {
+    for (const Json& variant : grid.value("variants", Json::array())) add_variant(results, variant);
     for (const Json& axis : grid.at("axes")) {
       Axis& known = axis_named(results.axes, axis.at("key").get<std::string>());
       for (const Json& value : axis.at("values")) add_value(known, text_of(value));
@@ -122,6 +133,12 @@ Stretch stretch(const Axis& axis, std::size_t i) {
 std::size_t last_stretch(const Axis& axis) { return axis.values.size() < 2 ? 0 : axis.values.size() - 2; }
 
 }  // namespace
+
+bool VariantSummary::sets(std::string_view key) const {
+  const auto has = [&](std::string_view one) { return std::ranges::find(keys, one) != keys.end(); };
+  const bool is_width = key == "precision.p" || key == "precision.exponent_bits";
+  return has(key) || (is_width && has("precision.format"));
+}
 
 std::optional<double> Axis::position(double value) const {
   if (!is_numeric || values.empty()) return {};

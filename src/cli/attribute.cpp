@@ -24,16 +24,16 @@ struct Options {
 
 /// A variant and what happened in its runs.
 struct Finding {
-  Variant variant;
+  RoleChange variant;
   Occurrences found;
 };
 
-std::string name_of(const Variant& variant) {
+std::string name_of(const RoleChange& variant) {
   switch (variant.change) {
-    case Variant::Change::none: return "as it is";
-    case Variant::Change::control: return "all in binary64";
-    case Variant::Change::lowered:
-    case Variant::Change::raised: break;
+    case RoleChange::Change::none: return "as it is";
+    case RoleChange::Change::control: return "all in binary64";
+    case RoleChange::Change::lowered:
+    case RoleChange::Change::raised: break;
   }
   return std::string(to_text(*variant.role));
 }
@@ -56,7 +56,7 @@ std::vector<Row> rows_of(const std::vector<Finding>& findings) {
   std::vector<Row> rows;
   for (const Finding& finding : findings) {
     const std::string name = name_of(finding.variant);
-    if (finding.variant.change == Variant::Change::raised) {
+    if (finding.variant.change == RoleChange::Change::raised) {
       rows.back().without = &finding;  // comes right behind its role lowered
     } else {
       rows.push_back({name, &finding});
@@ -86,13 +86,13 @@ std::string verdict(const std::vector<Finding>& findings, const char* name, std:
   if (!happens(findings[0])) return fmt::format("{}: not in this experiment\n", name);
   if (happens(findings[1])) return fmt::format("{}: in binary64 as well, so no format is to blame\n", name);
   std::string sufficient, necessary;
-  const auto add = [](std::string& list, const Variant& variant) {
+  const auto add = [](std::string& list, const RoleChange& variant) {
     list += fmt::format("{}{}", list.empty() ? "" : ", ", to_text(*variant.role));
   };
   for (const Finding& finding : findings) {
     if (finding.found.runs == 0) continue;
-    if (finding.variant.change == Variant::Change::lowered && happens(finding)) add(sufficient, finding.variant);
-    if (finding.variant.change == Variant::Change::raised && !happens(finding)) add(necessary, finding.variant);
+    if (finding.variant.change == RoleChange::Change::lowered && happens(finding)) add(sufficient, finding.variant);
+    if (finding.variant.change == RoleChange::Change::raised && !happens(finding)) add(necessary, finding.variant);
   }
   return fmt::format("{}: sufficient alone: {}; necessary: {}\n", name, sufficient.empty() ? "none" : sufficient,
                      necessary.empty() ? "none" : necessary);
@@ -131,7 +131,7 @@ ExitCode act(const Options& options) {
   for (std::int64_t i = 0; i < options.seeds; ++i) {
     seeds.push_back(static_cast<std::int64_t>(experiment.run.seed) + i);
   }
-  const std::vector<Variant> variants = attribution_variants(experiment);
+  const std::vector<RoleChange> variants = attribution_variants(experiment);
   const std::filesystem::path directory = options.experiment.out.empty()
                                               ? std::filesystem::path("results") / (base.name + "-attribution")
                                               : std::filesystem::path(options.experiment.out);
@@ -139,7 +139,7 @@ ExitCode act(const Options& options) {
                                        {jobs, {}, &watch_for_interruption(), Progress::style_for_stderr()});
   std::vector<Finding> findings;
   findings.reserve(variants.size());
-  for (const Variant& variant : variants) {
+  for (const RoleChange& variant : variants) {
     findings.push_back({variant, occurrences(base, variant, seeds, Results(directory))});
   }
   const std::vector<Row> rows = rows_of(findings);

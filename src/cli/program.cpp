@@ -36,9 +36,12 @@ failed, 130 interrupted. An error is one line on standard error.)"};
 void register_commands(Commands& commands) {
   add_formats(commands);
   add_eval(commands);
+  add_experiments(commands);
   add_train(commands);
   add_sweep(commands);
   add_phase(commands);
+  add_anatomy(commands);
+  add_table(commands);
   add_outcomes(commands);
   add_attribute(commands);
 }

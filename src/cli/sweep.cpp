@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "precipice/chart/phase.hpp"
+#include "precipice/chart/table.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/experiment_options.hpp"
@@ -24,6 +25,7 @@ struct Options {
 
 std::string coordinates_text(const Plan& plan, const Cell& cell) {
   std::string text;
+  if (!cell.variant.empty()) text += fmt::format("variant = {}  ", cell.variant);
   for (std::size_t i = 0; i < plan.axes.size(); ++i) {
     if (cell.coordinates[i]) text += fmt::format("{} = {}  ", plan.axes[i].key, to_text(*cell.coordinates[i]));
   }
@@ -71,6 +73,7 @@ ExitCode act(const Options& options) {
   print(fmt::format("{} cells, {} computed now, {} failed, {}\n", report.cells, report.computed, report.failed,
                     duration_text(report.seconds)));
   print(fmt::format("results: {}\n", (directory / "cells.csv").string()));
+  if (!plan.variants.empty()) print("\n" + to_text(chart::table_of(chart::read_results(directory), {})));
   draw(plan, directory);
   return report.failed > 0 ? ExitCode::check_failed : ExitCode::fine;
 }
@@ -79,13 +82,14 @@ const Manual& manual() {
   static const Manual value{
       .name = "sweep",
       .summary = "train every cell of a grid and draw the phase diagram",
-      .usage = "[FILE.toml] [--set KEY=VALUE]... [--out DIR] [--jobs N] [--shard i/n] [--dry-run]",
+      .usage = "[FILE.toml or NAME] [--set KEY=VALUE]... [--out DIR] [--jobs N] [--shard i/n] [--dry-run]",
       .details = R"(Trains one network per point of the grid that [sweep] spans (any key with a list or a range
-{ from = 2, to = 24 } is an axis; [[sweep.also]] adds points beside it), says of each whether it
-absorbs, inflates, slingshots, freezes ..., and draws the map. Without FILE: real digits, the
-loss in every format of p = 2..24 x E = 3, 4, 5, 6, 8, and binary64 as control. A second call
-continues where the first ended, whatever ended it; a directory may be extended by other axis
-values. Any number of shards may fill one directory at the same time.
+{ from = 2, to = 24 } is an axis; [[sweep.variant]] names settings to compare, [[sweep.also]] adds
+points beside the grid), says of each whether it absorbs, inflates, slingshots, freezes ..., and
+draws the map; of variants it prints the table. NAME is a built-in experiment ('precipice
+experiments'); default: digits, the loss in every format of p = 2..24 x E = 3, 4, 5, 6, 8, and
+binary64 as control. A second call continues where the first ended, whatever ended it; a directory
+may be extended by other axis values. Any number of shards may fill one directory at the same time.
 
 )" + settings_help(),
       .example = R"(Example:

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 
+#include "precipice/chart/anatomy.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/experiment_options.hpp"
@@ -15,7 +16,8 @@
 namespace precipice::cli {
 namespace {
 
-/// One line on standard error that is drawn over itself; nothing unless that is a terminal.
+/// One line on standard error that is drawn over itself; nothing unless that is a terminal. The rate is that since the
+/// line was last drawn.
 class Live {
  public:
   explicit Live(std::int64_t steps) : steps_(steps) {}
@@ -28,20 +30,26 @@ class Live {
   void show(const Record& r) {
     const auto now = Clock::now();
     if (isatty(STDERR_FILENO) == 0 || now - last_ < std::chrono::milliseconds(100)) return;
+    const double rate =
+        static_cast<double>(r.step - last_step_) / std::max(std::chrono::duration<double>(now - last_).count(), 1e-3);
     last_ = now;
+    last_step_ = r.step;
     drawn_ = true;
     const double elapsed = std::chrono::duration<double>(now - begin_).count();
     const double left = r.step > 0 ? elapsed * static_cast<double>(steps_ - r.step) / static_cast<double>(r.step) : 0;
-    fmt::print(stderr, "\r\033[Kstep {} of {}  loss {:.2e}  collapsed {:3.0f} %  |mu_G| {:.3g}  cos {:+.2f}  {} left",
-               r.step, steps_, r.loss, 100 * r.collapsed_share, r.feature_mean_norm, r.mean_cosine,
-               duration_text(left));
+    fmt::print(
+        stderr,
+        "\r\033[Kstep {} of {}  loss {:.2e}  collapsed {:3.0f} %  |mu_G| {:.3g}  cos {:+.2f}  {:.0f} steps/s  {} "
+        "left",
+        r.step, steps_, r.loss, 100 * r.collapsed_share, r.feature_mean_norm, r.mean_cosine, rate, duration_text(left));
     std::fflush(stderr);
   }
 
  private:
   using Clock = std::chrono::steady_clock;
   std::int64_t steps_;
-  Clock::time_point begin_ = Clock::now(), last_;
+  Clock::time_point begin_ = Clock::now(), last_ = begin_;
+  std::int64_t last_step_ = 0;
   bool drawn_ = false;
 };
 
@@ -76,6 +84,15 @@ std::string report(const Cell& cell, const CellResult& result) {
   return text;
 }
 
+void draw(const chart::Anatomy& anatomy, const std::filesystem::path& figure) {
+  flush_output();
+  if (chart::draw_anatomy(anatomy, figure)) {
+    print(fmt::format("{:<18}{}\n", "figure", figure.string()));
+  } else {
+    fmt::print(stderr, "precipice: warning: no figure, since gnuplot is not installed\n");
+  }
+}
+
 ExitCode act(const ExperimentOptions& options) {
   const Plan plan = single_plan(options, "train makes one run");
   const Cell cell = expand(plan).front();
@@ -101,7 +118,11 @@ ExitCode act(const ExperimentOptions& options) {
   }
   if (!result.error.empty()) throw Error(ExitCode::check_failed, fmt::format("the run failed: {}", result.error));
   print(report(cell, result));
-  if (!options.out.empty()) print(fmt::format("{:<18}{}\n", "trace", results.trace_file(cell.key).string()));
+  if (!options.out.empty()) {
+    print(fmt::format("{:<18}{}\n", "trace", results.trace_file(cell.key).string()));
+    draw(chart::anatomy_of(plan.name, cell.experiment, trace),
+         results.directory() / fmt::format("anatomy-{}.svg", cell.key));
+  }
   return ExitCode::fine;
 }
 
@@ -109,16 +130,18 @@ const Manual& manual() {
   static const Manual value{
       .name = "train",
       .summary = "replay one training run in a format and say what became of it",
-      .usage = "[FILE.toml] [--set KEY=VALUE]... [--out DIR]",
+      .usage = "[FILE.toml or NAME] [--set KEY=VALUE]... [--out DIR]",
       .details = R"(Trains a small classifier, every operation of the emulated roles rounded to the format, and
 reports when samples collapse, when the means of features and classifier inflate, and when the
 loss spikes. Without FILE: 50 real digits, 20 000 steps of Adam, the loss alone in bfloat16.
-With --out the trace (one row every run.record_every steps) and the verdict are kept.
+With --out the trace (one row every run.record_every steps) and the verdict are kept, and the
+anatomy of the run is drawn. NAME is a built-in experiment ('precipice experiments').
 
 )" + settings_help(),
       .example = R"(Example:
   precipice train                                          bfloat16 slingshots
   precipice train --set precision.format=binary64          the control does not
+  precipice train slingshot --out results/slingshot        the first spike, every step, drawn
   precipice train --set task.name=random-labels --set task.samples=20 --set model.hidden='[16, 16]' \
                   --set optimizer.learning_rate=5e-3 --set run.steps=25000 --out results/smallest)"};
   return value;

@@ -72,29 +72,31 @@ std::vector<Axis> with_seeds(std::vector<Axis> settings, const std::vector<std::
 
 }  // namespace
 
-std::vector<Variant> attribution_variants(const Experiment& e) {
+std::vector<RoleChange> attribution_variants(const Experiment& e) {
   const RoleFormats formats(e.precision);
-  std::vector<Variant> variants{{Variant::Change::none, {}, {}}, {Variant::Change::control, {}, all_in_binary64({})}};
+  std::vector<RoleChange> variants{{RoleChange::Change::none, {}, {}},
+                                   {RoleChange::Change::control, {}, all_in_binary64({})}};
   for (std::size_t i = 0; i < role_count; ++i) {
     const auto role = static_cast<Role>(i);
     if (role == Role::master_weights && !formats.keeps_master_weights()) continue;
-    variants.push_back({Variant::Change::lowered, role, lowered(e, formats, role)});
-    if (formats[role] != RoleFormat{}) variants.push_back({Variant::Change::raised, role, raised(formats, role)});
+    variants.push_back({RoleChange::Change::lowered, role, lowered(e, formats, role)});
+    if (formats[role] != RoleFormat{}) variants.push_back({RoleChange::Change::raised, role, raised(formats, role)});
   }
   return variants;
 }
 
-Plan attribution_plan(const Plan& base, const std::vector<Variant>& variants, const std::vector<std::int64_t>& seeds) {
+Plan attribution_plan(const Plan& base, const std::vector<RoleChange>& variants,
+                      const std::vector<std::int64_t>& seeds) {
   Plan plan = base;
   plan.axes = {axis_of(seeds)};
   plan.also.clear();
-  for (const Variant& variant : variants) {
+  for (const RoleChange& variant : variants) {
     if (!variant.settings.empty()) plan.also.push_back(with_seeds(variant.settings, seeds));
   }
   return plan;
 }
 
-Occurrences occurrences(const Plan& base, const Variant& variant, const std::vector<std::int64_t>& seeds,
+Occurrences occurrences(const Plan& base, const RoleChange& variant, const std::vector<std::int64_t>& seeds,
                         const Results& results) {
   Plan alone = base;
   alone.axes = with_seeds(variant.settings, seeds);

@@ -43,8 +43,19 @@ bool names_format(const std::vector<Axis>& axes) {
   return std::ranges::find(axes, "precision.format", &Axis::key) != axes.end();
 }
 
+bool names_format(const Variant& variant) { return variant.settings.contains("precision.format"); }
+
+/// The axes that a variant leaves free. A format leaves no width free.
+std::vector<Axis> left_to_axes(std::vector<Axis> axes, const Variant& variant) {
+  std::erase_if(axes, [&](const Axis& axis) {
+    const bool is_width = axis.key == "precision.p" || axis.key == "precision.exponent_bits";
+    return variant.settings.contains(axis.key) || (is_width && names_format(variant));
+  });
+  return axes;
+}
+
 void check_size(const Plan& plan) {
-  double size = size_of(plan.axes);
+  double size = size_of(plan.axes) * static_cast<double>(std::max<std::size_t>(plan.variants.size(), 1));
   for (const auto& point : plan.also) size += size_of(point);
   if (size > most_cells) {
     throw ConfigError(fmt::format("the grid has {} cells; at most {} are allowed: shorten an axis", size, most_cells));
@@ -85,21 +96,29 @@ double work_of_sample(const Shape& shape) {
 std::vector<Cell> expand(const Plan& plan) {
   check_size(plan);
   std::vector<Cell> cells;
-  std::set<std::string> seen;
-  WrittenSettings base = plan.base;
-  if (names_format(plan.axes)) forget_widths(base);
-  WrittenSettings settings = base;
+  std::set<std::pair<std::string, std::string>> seen;  // the same run may stand for several variants
+  std::string variant;
+  WrittenSettings settings;
   const auto add = [&] {
-    Cell cell{resolve(settings), {}, {}};
+    Cell cell{resolve(settings), {}, variant, {}};
     cell.key = key_of(cell.experiment);
-    if (!seen.insert(cell.key).second) return;
+    if (!seen.emplace(variant, cell.key).second) return;
     for (const Axis& axis : plan.axes) {
       const auto found = settings.find(axis.key);
       cell.coordinates.push_back(found == settings.end() ? std::nullopt : std::optional(found->second.value));
     }
     cells.push_back(std::move(cell));
   };
-  for_each_point(plan.axes, 0, settings, add);
+  WrittenSettings base = plan.base;
+  if (names_format(plan.axes)) forget_widths(base);
+  settings = base;
+  if (plan.variants.empty()) for_each_point(plan.axes, 0, settings, add);
+  for (const Variant& of : plan.variants) {
+    variant = of.name;
+    settings = with(of, base);
+    for_each_point(left_to_axes(plan.axes, of), 0, settings, add);
+  }
+  variant.clear();
   for (const auto& point : plan.also) {
     settings = base;
     if (names_format(point)) forget_widths(settings);

@@ -30,6 +30,23 @@ Json point_json(const std::vector<Axis>& axes) {
   return point;
 }
 
+/// {"name": ..., "claims": [...], "settings": {...}}.
+Json variant_json(const Variant& variant) {
+  Json claims = Json::array(), settings = Json::object();
+  for (const Claim claim : variant.claims) claims.push_back(to_text(claim));
+  for (const auto& [key, written] : variant.settings) settings[key] = to_json(written.value);
+  return {{"name", variant.name}, {"claims", std::move(claims)}, {"settings", std::move(settings)}};
+}
+
+Variant variant_from(const Json& json) {
+  Variant variant{json.at("name").get<std::string>(), {}, {}};
+  for (const Json& claim : json.at("claims")) variant.claims.push_back(parse_claim(claim.get<std::string>()));
+  for (const auto& [key, value] : json.at("settings").items()) {
+    variant.settings.insert_or_assign(key, Written{value_from(value), "manifest.json"});
+  }
+  return variant;
+}
+
 Axis axis_from(const std::string& key, const Json& values) {
   Axis axis{key, {}};
   for (const Json& value : values) axis.values.push_back({value_from(value), "manifest.json"});
@@ -87,9 +104,12 @@ Json base_json(const Plan& plan) {
 }
 
 Json grid_json(const Plan& plan) {
-  Json also = Json::array();
+  Json also = Json::array(), variants = Json::array();
   for (const auto& point : plan.also) also.push_back(point_json(point));
-  return {{"axes", axes_json(plan.axes)}, {"also", std::move(also)}};
+  for (const Variant& variant : plan.variants) variants.push_back(variant_json(variant));
+  Json grid{{"axes", axes_json(plan.axes)}, {"also", std::move(also)}};
+  if (!variants.empty()) grid["variants"] = std::move(variants);
+  return grid;
 }
 
 Plan plan_from(const Json& base, const Json& grid) {
@@ -102,6 +122,9 @@ Plan plan_from(const Json& base, const Json& grid) {
     std::vector<Axis> axes;
     for (const auto& [key, values] : point.items()) axes.push_back(axis_from(key, values));
     plan.also.push_back(std::move(axes));
+  }
+  if (grid.contains("variants")) {
+    for (const Json& variant : grid.at("variants")) plan.variants.push_back(variant_from(variant));
   }
   return plan;
 }

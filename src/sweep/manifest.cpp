@@ -18,8 +18,10 @@ std::string manifest_file(const Results& results) { return (results.directory() 
                                 results.directory().string(), difference));
 }
 
+/// What the rows of the table are named by.
 std::vector<std::string> axis_keys(const Json& grid) {
   std::vector<std::string> keys;
+  if (grid.contains("variants")) keys.emplace_back("variant");
   for (const Json& axis : grid.at("axes")) keys.push_back(axis.at("key").get<std::string>());
   return keys;
 }
@@ -82,6 +84,16 @@ std::string toml_axes(const std::vector<Axis>& axes) {
   return text;
 }
 
+std::string toml_variant(const Variant& variant) {
+  std::string text = fmt::format("\n[[sweep.variant]]\nname = {}\n", to_json(Value(variant.name)).dump());
+  std::vector<std::string> claims;
+  for (const Claim claim : variant.claims) claims.push_back(fmt::format("\"{}\"", to_text(claim)));
+  if (!claims.empty()) text += fmt::format("claims = [{}]\n", fmt::join(claims, ", "));
+  for (const auto& [key, written] : variant.settings)
+    text += fmt::format("\"{}\" = {}\n", key, toml_value(written.value));
+  return text;
+}
+
 }  // namespace
 
 std::string to_toml(const Plan& plan) {
@@ -96,7 +108,9 @@ std::string to_toml(const Plan& plan) {
     const bool is_dotted = rest.find('.') != std::string::npos;  // beside loss = "..." loss.exp is no key of its own
     text += fmt::format("{} = {}\n", is_dotted ? fmt::format("\"{}\"", rest) : rest, toml_value(value));
   }
-  if (!plan.axes.empty() || !plan.also.empty()) text += fmt::format("\n[sweep]\n{}", toml_axes(plan.axes));
+  if (!plan.axes.empty() || !plan.also.empty() || !plan.variants.empty())
+    text += fmt::format("\n[sweep]\n{}", toml_axes(plan.axes));
+  for (const Variant& variant : plan.variants) text += toml_variant(variant);
   for (const auto& point : plan.also) text += fmt::format("\n[[sweep.also]]\n{}", toml_axes(point));
   return text;
 }

@@ -89,14 +89,16 @@ std::string csv_line(const std::vector<std::string>& fields) { return fmt::forma
 
 std::string csv_header(const Plan& plan) {
   std::vector<std::string> fields{"key"};
+  if (!plan.variants.empty()) fields.emplace_back("variant");
   for (const Axis& axis : plan.axes) fields.push_back(csv_field(axis.key));
   fields.emplace_back("format");
   for (const CsvColumn& column : csv_columns) fields.emplace_back(column.name);
   return csv_line(fields);
 }
 
-std::string csv_row(const Cell& cell, const Json& file) {
+std::string csv_row(const Plan& plan, const Cell& cell, const Json& file) {
   std::vector<std::string> fields{cell.key};
+  if (!plan.variants.empty()) fields.push_back(csv_field(cell.variant));
   for (const auto& value : cell.coordinates) fields.push_back(value ? csv_field(to_text(*value)) : std::string{});
   fields.push_back(to_text(cell.experiment.precision.format));
   for (const CsvColumn& column : csv_columns) {
@@ -172,13 +174,13 @@ void Results::write_cell(const Cell& cell, const CellResult& result) const {
 std::size_t Results::collect(const std::vector<Cell>& cells) const {
   const Json manifest = read_json(directory_ / "manifest.json");
   std::string table;
-  std::set<std::string> seen;
+  std::set<std::pair<std::string, std::string>> seen;
   for (const Json& grid : manifest.at("grids")) {
     const Plan plan = plan_from(manifest.at("base"), grid);
     if (table.empty()) table = csv_header(plan);
     for (const Cell& cell : expand(plan)) {
-      if (!seen.insert(cell.key).second || !std::filesystem::exists(cell_file(cell.key))) continue;
-      table += csv_row(cell, read_json(cell_file(cell.key)));
+      if (!seen.emplace(cell.variant, cell.key).second || !std::filesystem::exists(cell_file(cell.key))) continue;
+      table += csv_row(plan, cell, read_json(cell_file(cell.key)));
     }
   }
   write_whole_file(directory_ / "cells.csv", table);
@@ -199,6 +201,18 @@ std::vector<std::string> Results::finished_keys() const {
     }
   }
   return keys;
+}
+
+Experiment Results::read_experiment(const std::string& key) const {
+  const std::string place = cell_file(key).string();
+  const Json cell = read_json(place);
+  WrittenSettings settings;
+  try {
+    for (const auto& [name, value] : cell.at("parameters").items()) settings[name] = {value_from(value), place};
+    return apply(settings);
+  } catch (const nlohmann::json::exception&) {
+    throw FileError(fmt::format("{} is no cell of a sweep", place));
+  }
 }
 
 Trace Results::read_trace(const std::string& key) const {

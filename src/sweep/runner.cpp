@@ -24,6 +24,16 @@ double seconds_since(Clock::time_point begin) { return std::chrono::duration<dou
 
 std::string now_utc() { return fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr))); }
 
+/// The cells without those that are the same run in another variant.
+std::vector<const Cell*> distinct(const std::vector<Cell>& cells) {
+  std::vector<const Cell*> runs;
+  std::set<std::string_view> seen;
+  for (const Cell& cell : cells) {
+    if (seen.insert(cell.key).second) runs.push_back(&cell);
+  }
+  return runs;
+}
+
 /// The shard's cells that are not on disk, largest first, in grid order among equals.
 std::vector<const Cell*> missing(const std::vector<const Cell*>& cells, const Results& results) {
   std::vector<const Cell*> todo;
@@ -123,8 +133,9 @@ SweepReport run_sweep(const Plan& plan, const std::filesystem::path& directory, 
   results.check_compatible(plan);
   results.open(plan, validated_data(cells));
 
+  const std::vector<const Cell*> runs = distinct(cells);
   std::vector<const Cell*> mine;
-  for (std::size_t i = options.shard.index; i < cells.size(); i += options.shard.count) mine.push_back(&cells[i]);
+  for (std::size_t i = options.shard.index; i < runs.size(); i += options.shard.count) mine.push_back(runs[i]);
   const std::vector<const Cell*> todo = missing(mine, results);
   std::vector<double> sizes;
   sizes.reserve(todo.size());

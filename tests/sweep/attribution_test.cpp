@@ -11,7 +11,7 @@ using namespace precipice;
 namespace {
 
 /// The experiment of a variant.
-Experiment varied(const Plan& base, const Variant& variant) {
+Experiment varied(const Plan& base, const RoleChange& variant) {
   Plan plan = base;
   plan.axes = variant.settings;
   return expand(plan).front().experiment;
@@ -23,7 +23,7 @@ void check(std::string_view text) {
   const RoleFormats as_it_is(experiment.precision);
   const RoleFormat low{experiment.precision.format, experiment.precision.rounding}, high{};
   std::size_t lowered = 0;
-  for (const Variant& variant : attribution_variants(experiment)) {
+  for (const RoleChange& variant : attribution_variants(experiment)) {
     const Experiment changed = varied(base, variant);
     const RoleFormats formats(changed.precision);
     CHECK(changed.run.steps == experiment.run.steps);
@@ -34,14 +34,14 @@ void check(std::string_view text) {
       const bool is_it = variant.role == role;
       const RoleFormat own = as_it_is[role] == high ? low : as_it_is[role];
       switch (variant.change) {
-        case Variant::Change::none: CHECK(formats[role] == as_it_is[role]); break;
-        case Variant::Change::control: CHECK(formats[role] == high); break;
-        case Variant::Change::lowered: CHECK(formats[role] == (is_it ? own : high)); break;
-        case Variant::Change::raised: CHECK(formats[role] == (is_it ? high : as_it_is[role])); break;
+        case RoleChange::Change::none: CHECK(formats[role] == as_it_is[role]); break;
+        case RoleChange::Change::control: CHECK(formats[role] == high); break;
+        case RoleChange::Change::lowered: CHECK(formats[role] == (is_it ? own : high)); break;
+        case RoleChange::Change::raised: CHECK(formats[role] == (is_it ? high : as_it_is[role])); break;
       }
     }
-    if (variant.change == Variant::Change::lowered) ++lowered;
-    if (variant.change == Variant::Change::raised) CHECK(as_it_is[*variant.role] != high);
+    if (variant.change == RoleChange::Change::lowered) ++lowered;
+    if (variant.change == RoleChange::Change::raised) CHECK(as_it_is[*variant.role] != high);
   }
   CHECK(lowered == role_count - (as_it_is.keeps_master_weights() ? 0 : 1));
 }
@@ -58,7 +58,7 @@ TEST_CASE("a variant lowers one role alone or raises one alone, whatever plan an
 
 TEST_CASE("the plan of an attribution has every variant with every seed, each experiment once") {
   const Plan base = parse_plan("[run]\nsteps = 3\n", "test.toml", "test");
-  const std::vector<Variant> variants = attribution_variants(expand(base).front().experiment);
+  const std::vector<RoleChange> variants = attribution_variants(expand(base).front().experiment);
   // The experiment, its control, twelve roles alone, and the five of the loss the other way round.
   CHECK(variants.size() == 19);
   CHECK(expand(attribution_plan(base, variants, {0, 1})).size() == 38);

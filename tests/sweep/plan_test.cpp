@@ -6,6 +6,7 @@
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
+#include "precipice/sweep/experiments.hpp"
 #include "precipice/sweep/grid.hpp"
 #include "precipice/sweep/results.hpp"
 
@@ -148,7 +149,7 @@ TEST_CASE("the key names what decides bits: not the engine, not how the format w
 }
 
 TEST_CASE("a plan written as TOML reads back as the same grid; so does the built-in one") {
-  const Plan built_in = parse_plan(built_in_plan(), "built-in", "digits");
+  const Plan built_in = plan_of(default_experiment());
   const Plan again = plan(to_toml(built_in));
   const auto cells = expand(built_in), copies = expand(again);
   REQUIRE(cells.size() == copies.size());
@@ -170,7 +171,7 @@ TEST_CASE("a value beside an axis of its key holds for the single points, in the
 }
 
 TEST_CASE("the built-in sweep is p = 2..24 x E = 3, 4, 5, 6, 8, three seeds, and the binary64 control") {
-  const auto cells = expand(parse_plan(built_in_plan(), "built-in", "digits"));
+  const auto cells = expand(plan_of(default_experiment()));
   CHECK(cells.size() == 23 * 5 * 3 + 3);
   CHECK(std::ranges::count_if(cells, [](const Cell& c) { return c.experiment.precision.format == binary64; }) == 3);
 }

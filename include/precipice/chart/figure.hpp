@@ -12,6 +12,9 @@ namespace precipice::chart {
 
 enum class FigureFormat : std::uint8_t { svg, png, pdf };
 
+/// The format that a file's ending asks for; throws ConfigError for another than .svg, .png and .pdf.
+FigureFormat figure_format(const std::filesystem::path& figure);
+
 /// The gnuplot script that draws a diagram to standard output.
 std::string gnuplot_script(const Diagram& diagram, FigureFormat format);
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "precipice/diagnosis/outcome.hpp"
+#include "precipice/sweep/claim.hpp"
 
 namespace precipice::chart {
 
@@ -35,12 +36,26 @@ struct FinishedRun {
   std::vector<std::string> fields;  ///< the whole row
 };
 
+/// The axis of the variants.
+inline constexpr std::string_view variant_axis = "variant";
+
+/// A variant of the sweep.
+struct VariantSummary {
+  std::string name;
+  std::vector<Claim> claims;
+  std::vector<std::string> keys;  ///< of the settings that it fixes
+
+  /// Whether an axis does not vary in it.
+  [[nodiscard]] bool sets(std::string_view key) const;
+};
+
 /// A results directory, as far as diagrams need it.
 struct Results {
   std::filesystem::path directory;
   std::string name;
   std::map<std::string, std::string, std::less<>> settings;  ///< resolved settings that are no axes
-  std::vector<Axis> axes;                                    ///< in the order of the sweep, the union of its grids
+  std::vector<VariantSummary> variants;
+  std::vector<Axis> axes;  ///< variants first, then in the order of the sweep; the union of its grids
   int classes = 0;
   std::int64_t samples = 0;
   std::vector<std::string> columns;  ///< of cells.csv

@@ -7,9 +7,12 @@ class Commands;
 
 void add_formats(Commands& commands);
 void add_eval(Commands& commands);
+void add_experiments(Commands& commands);
 void add_train(Commands& commands);
 void add_sweep(Commands& commands);
 void add_phase(Commands& commands);
+void add_anatomy(Commands& commands);
+void add_table(Commands& commands);
 void add_outcomes(Commands& commands);
 void add_attribute(Commands& commands);
 

@@ -9,7 +9,7 @@
 namespace precipice {
 
 /// A way in which the formats of an experiment's roles are changed.
-struct Variant {
+struct RoleChange {
   enum class Change : std::uint8_t {
     none,     ///< the experiment as it is
     control,  ///< every role in binary64
@@ -23,10 +23,11 @@ struct Variant {
 };
 
 /// The experiment, its control, each role lowered alone, and each emulated role raised alone.
-std::vector<Variant> attribution_variants(const Experiment& experiment);
+std::vector<RoleChange> attribution_variants(const Experiment& experiment);
 
 /// The experiment `base` (without axes) in every variant with each seed, as a plan that may be swept.
-Plan attribution_plan(const Plan& base, const std::vector<Variant>& variants, const std::vector<std::int64_t>& seeds);
+Plan attribution_plan(const Plan& base, const std::vector<RoleChange>& variants,
+                      const std::vector<std::int64_t>& seeds);
 
 /// What happened in the runs of a variant.
 struct Occurrences {
@@ -35,7 +36,7 @@ struct Occurrences {
 };
 
 /// Counts in the finished runs of `results`. Throws FileError for one that is damaged.
-Occurrences occurrences(const Plan& base, const Variant& variant, const std::vector<std::int64_t>& seeds,
+Occurrences occurrences(const Plan& base, const RoleChange& variant, const std::vector<std::int64_t>& seeds,
                         const Results& results);
 
 /// Whether most runs have it.

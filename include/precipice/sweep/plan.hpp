@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "precipice/sweep/claim.hpp"
 #include "precipice/sweep/settings.hpp"
 
 namespace precipice {
@@ -14,14 +15,26 @@ struct Axis {
   std::vector<Written> values;
 };
 
-/// What an experiment file says: settings common to all, axes whose product is the grid, and single points beside it.
-/// An entry of `also` is a small grid of its own (lists in it multiply).
+/// A named way to change the settings of a plan, and what is said to follow from it.
+struct Variant {
+  std::string name;
+  std::vector<Claim> claims;
+  WrittenSettings settings;
+};
+
+/// What an experiment file says: settings common to all; variants and axes whose product is the grid; and single points
+/// beside it. What a variant sets no axis changes: there the grid is that much thinner. An entry of `also` is a small
+/// grid of its own (lists in it multiply), without variants.
 struct Plan {
   std::string name;
   WrittenSettings base;
+  std::vector<Variant> variants;
   std::vector<Axis> axes;
   std::vector<std::vector<Axis>> also;
 };
+
+/// The settings of a plan in one of its variants. Where this names a format, widths of `base` are dropped.
+WrittenSettings with(const Variant& variant, WrittenSettings base);
 
 /// Reads a TOML experiment file. Throws FileError if it cannot be read, ConfigError with file:line for anything in it
 /// that is not understood: wrong TOML, unknown keys (with the nearest known one), wrong types or values.
@@ -31,10 +44,7 @@ Plan read_plan(const std::string& path);
 Plan parse_plan(std::string_view text, const std::string& place, const std::string& name);
 
 /// --set KEY=VALUE: the value is TOML, else a bare string. Of an axis it replaces the axis; KEY = sweep.<key> sets an
-/// axis.
+/// axis; sweep.variant is a name or a list of names, and all other variants are left out.
 void override_setting(Plan& plan, std::string_view assignment);
-
-/// The experiment that is run when no file is given, as TOML.
-std::string_view built_in_plan();
 
 }  // namespace precipice

@@ -71,6 +71,8 @@ class Results {
   /// Every finished trace of the directory by key, in the order of cells.csv.
   [[nodiscard]] std::vector<std::string> finished_keys() const;
   [[nodiscard]] Trace read_trace(const std::string& key) const;
+  /// What a finished cell trained, from its file.
+  [[nodiscard]] Experiment read_experiment(const std::string& key) const;
 
  private:
   std::filesystem::path directory_;

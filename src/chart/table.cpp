@@ -1,0 +1,194 @@
+#include "precipice/chart/table.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "chart/verdict.hpp"
+#include "precipice/chart/diagram.hpp"
+#include "precipice/format/error.hpp"
+#include "precipice/format/nearest_name.hpp"
+#include "precipice/sweep/files.hpp"
+
+namespace precipice::chart {
+namespace {
+
+constexpr std::array<std::string_view, 7> usual_columns{
+    "first_absorption", "sc50", "nfi_onset", "first_spike", "spikes", "peak_mu_norm", "final_test_accuracy"};
+
+constexpr auto seed_axis = "run.seed";
+
+std::vector<std::size_t> axes_of(const Results& results, const std::vector<std::string>& wanted) {
+  std::vector<std::size_t> axes;
+  for (std::size_t i = 0; wanted.empty() && i < results.axes.size(); ++i) {
+    if (results.axes[i].values.size() > 1 && results.axes[i].key != seed_axis) axes.push_back(i);
+  }
+  for (const std::string& key : wanted) {
+    if (const auto axis = results.axis(key)) {
+      axes.push_back(*axis);
+      continue;
+    }
+    std::vector<std::string_view> known;
+    for (const Axis& axis : results.axes) known.push_back(axis.key);
+    throw ConfigError(fmt::format("unknown axis '{}'{} (axes of {}: {})", key, did_you_mean(key, known),
+                                  results.directory.string(), fmt::join(known, ", ")));
+  }
+  return axes;
+}
+
+std::vector<std::size_t> columns_of(const Results& results, const std::vector<std::string>& wanted) {
+  std::vector<std::size_t> columns;
+  for (const std::string& name : wanted) {
+    if (const auto column = results.column(name)) {
+      columns.push_back(*column);
+      continue;
+    }
+    const std::vector<std::string_view> known(results.columns.begin(), results.columns.end());
+    throw ConfigError(fmt::format("no column '{}' in {}{} (known: {})", name,
+                                  (results.directory / "cells.csv").string(), did_you_mean(name, known),
+                                  fmt::join(known, ", ")));
+  }
+  for (const std::string_view name : usual_columns) {
+    if (!wanted.empty()) break;
+    if (const auto column = results.column(name)) columns.push_back(*column);
+  }
+  return columns;
+}
+
+/// Runs with the same values on the axes, in the order of the first of each.
+struct Group {
+  std::vector<std::string> values;
+  std::vector<const FinishedRun*> runs;
+};
+
+std::vector<Group> groups_of(const Results& results, const std::vector<std::size_t>& axes) {
+  std::vector<Group> groups;
+  for (const FinishedRun& run : results.runs) {
+    std::vector<std::string> values;
+    for (const std::size_t axis : axes) values.push_back(run.point[axis]);
+    const auto found = std::ranges::find(groups, values, &Group::values);
+    if (found != groups.end()) {
+      found->runs.push_back(&run);
+    } else {
+      groups.push_back({std::move(values), {&run}});
+    }
+  }
+  return groups;
+}
+
+std::string outcomes_text(const Group& group) {
+  std::vector<std::string> parts;
+  for (const std::string_view word : outcome_names()) {
+    const auto count =
+        std::ranges::count_if(group.runs, [&](const FinishedRun* run) { return to_text(run->outcome) == word; });
+    if (count > 0) parts.push_back(fmt::format("{} {}", word, count));
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+/// Whole numbers as they are, others with four digits.
+std::string number_text(double x) {
+  constexpr double most = 1e15;  // beyond it digits tell nothing
+  return x == std::floor(x) && std::fabs(x) < most ? fmt::format("{:.0f}", x) : fmt::format("{:.4g}", x);
+}
+
+/// What a column of numbers says of a group; texts that are no numbers stand as they are, each once.
+std::string summary_text(const Group& group, std::size_t column, NoNumber meaning) {
+  std::vector<std::optional<double>> numbers;
+  std::vector<std::string> words;
+  for (const FinishedRun* run : group.runs) {
+    const std::string& field = run->fields[column];
+    if (const auto number = number_of(field)) {
+      numbers.emplace_back(*number);
+    } else if (!field.empty() && std::ranges::find(words, field) == words.end()) {
+      words.push_back(field);
+    }
+  }
+  if (!words.empty()) return fmt::format("{}", fmt::join(words, ", "));
+  if (numbers.empty()) return meaning == NoNumber::is_late ? "never" : "-";
+  const double median = *lower_median(numbers, NoNumber::is_unknown);
+  const auto [least, largest] = std::ranges::minmax(numbers);
+  std::string text = number_text(median);
+  if (*least != *largest) text += fmt::format(" [{}, {}]", number_text(*least), number_text(*largest));
+  return numbers.size() == group.runs.size() ? text
+                                             : fmt::format("{} of {}: {}", numbers.size(), group.runs.size(), text);
+}
+
+/// Fields of a row padded to the widths of their columns, and what goes around them.
+std::string line(const std::vector<std::string>& fields, const std::vector<std::size_t>& widths, std::string_view begin,
+                 std::string_view between, std::string_view end) {
+  std::string text(begin);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    text += fmt::format("{}{:<{}}", i == 0 ? "" : between, fields[i], widths[i]);
+  }
+  text += end;
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text + "\n";
+}
+
+std::vector<std::size_t> widths_of(const Table& table) {
+  std::vector<std::size_t> widths;
+  for (std::size_t i = 0; i < table.header.size(); ++i) {
+    widths.push_back(table.header[i].size());
+    for (const auto& row : table.rows) widths[i] = std::max(widths[i], row[i].size());
+  }
+  return widths;
+}
+
+}  // namespace
+
+Table table_of(const Results& results, const TableRequest& request) {
+  const std::vector<std::size_t> axes = axes_of(results, request.by), columns = columns_of(results, request.columns);
+  const bool judges = request.columns.empty() && claims_anything(results);
+  Table table;
+  for (const std::size_t axis : axes) table.header.push_back(results.axes[axis].key);
+  table.header.insert(table.header.end(), {"runs", "outcome"});
+  for (const std::size_t column : columns) table.header.push_back(results.columns[column]);
+  if (judges) table.header.insert(table.header.end(), {"claims", "verdict"});
+  for (const Group& group : groups_of(results, axes)) {
+    std::vector<std::string> row = group.values;
+    row.push_back(fmt::format("{}", group.runs.size()));
+    row.push_back(outcomes_text(group));
+    for (const std::size_t column : columns) {
+      row.push_back(summary_text(group, column, meaning_of_none(results.columns[column])));
+    }
+    if (judges) {
+      const Judgement judgement = judge(results, group.runs);
+      row.insert(row.end(), {judgement.claims, judgement.verdict});
+    }
+    table.rows.push_back(std::move(row));
+  }
+  return table;
+}
+
+std::string to_text(const Table& table) {
+  const std::vector<std::size_t> widths = widths_of(table);
+  std::string text = line(table.header, widths, "", "  ", "");
+  for (const auto& row : table.rows) text += line(row, widths, "", "  ", "");
+  return text;
+}
+
+std::string to_markdown(const Table& table) {
+  const std::vector<std::size_t> widths = widths_of(table);
+  std::vector<std::string> rules;
+  for (const std::size_t width : widths) rules.emplace_back(width, '-');
+  std::string text = line(table.header, widths, "| ", " | ", " |") + line(rules, widths, "| ", " | ", " |");
+  for (const auto& row : table.rows) text += line(row, widths, "| ", " | ", " |");
+  return text;
+}
+
+std::string to_csv(const Table& table) {
+  const auto csv_line = [](const std::vector<std::string>& fields) {
+    std::vector<std::string> quoted;
+    for (const std::string& field : fields) quoted.push_back(csv_field(field));
+    return fmt::format("{}\n", fmt::join(quoted, ","));
+  };
+  std::string text = csv_line(table.header);
+  for (const auto& row : table.rows) text += csv_line(row);
+  return text;
+}
+
+}  // namespace precipice::chart

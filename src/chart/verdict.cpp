@@ -1,0 +1,88 @@
+#include "chart/verdict.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace precipice::chart {
+namespace {
+
+/// The onsets that claims are about, from a row of cells.csv.
+Onsets onsets_of(const Results& results, const FinishedRun& run) {
+  const auto whole = [&](std::string_view name) -> std::optional<std::int64_t> {
+    const auto column = results.column(name);
+    const auto number = column ? number_of(run.fields[*column]) : std::nullopt;
+    return number ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
+  };
+  Onsets onsets;
+  onsets.first_absorption = whole("first_absorption");
+  onsets.nfi = whole("nfi_onset");
+  onsets.first_spike = whole("first_spike");
+  onsets.spikes = whole("spikes").value_or(0);
+  onsets.diverged_at = whole("diverged_at");
+  return onsets;
+}
+
+const VariantSummary* variant_of(const Results& results, const FinishedRun& run) {
+  const auto axis = results.axis(variant_axis);
+  if (!axis) return nullptr;
+  const auto found = std::ranges::find(results.variants, run.point[*axis], &VariantSummary::name);
+  return found == results.variants.end() ? nullptr : &*found;
+}
+
+/// The run of the first variant that differs from this one by the variant alone.
+const FinishedRun* reference_of(const Results& results, const FinishedRun& run, const VariantSummary& variant) {
+  const auto is_reference = [&](const FinishedRun& other) {
+    for (std::size_t i = 0; i < results.axes.size(); ++i) {
+      const std::string& key = results.axes[i].key;
+      if (key == variant_axis ? other.point[i] != results.variants.front().name
+                              : !variant.sets(key) && other.point[i] != run.point[i]) {
+        return false;
+      }
+    }
+    return true;
+  };
+  const auto found = std::ranges::find_if(results.runs, is_reference);
+  return found == results.runs.end() ? nullptr : &*found;
+}
+
+/// How many of the runs bear a claim out; nothing if one that is to be compared lacks its reference.
+std::optional<std::size_t> count(const Results& results, const std::vector<const FinishedRun*>& runs,
+                                 const VariantSummary& variant, Claim claim) {
+  std::size_t borne_out = 0;
+  for (const FinishedRun* run : runs) {
+    const FinishedRun* const reference = compares(claim) ? reference_of(results, *run, variant) : run;
+    if (reference == nullptr) return {};
+    if (bears_out(claim, onsets_of(results, *run), onsets_of(results, *reference))) ++borne_out;
+  }
+  return borne_out;
+}
+
+}  // namespace
+
+bool claims_anything(const Results& results) {
+  return std::ranges::any_of(results.variants, [](const VariantSummary& v) { return !v.claims.empty(); });
+}
+
+Judgement judge(const Results& results, const std::vector<const FinishedRun*>& runs) {
+  const VariantSummary* const variant = runs.empty() ? nullptr : variant_of(results, *runs.front());
+  const bool is_of_one =
+      std::ranges::all_of(runs, [&](const FinishedRun* run) { return variant_of(results, *run) == variant; });
+  if (variant == nullptr || variant->claims.empty() || !is_of_one) return {};
+  std::vector<std::string> claims;
+  std::size_t usual = 0, known = 0;
+  for (const Claim claim : variant->claims) {
+    const auto borne_out = count(results, runs, *variant, claim);
+    claims.push_back(borne_out ? fmt::format("{} {}/{}", to_text(claim), *borne_out, runs.size())
+                               : fmt::format("{} ?", to_text(claim)));
+    if (!borne_out) continue;
+    ++known;
+    if (2 * *borne_out > runs.size()) ++usual;
+  }
+  Judgement judgement{fmt::format("{}", fmt::join(claims, ", ")), ""};
+  if (known == claims.size()) judgement.verdict = usual == known ? "agrees" : usual == 0 ? "disagrees" : "partly";
+  return judgement;
+}
+
+}  // namespace precipice::chart

@@ -1,0 +1,62 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "precipice/chart/table.hpp"
+#include "precipice/cli/command.hpp"
+#include "precipice/cli/commands.hpp"
+#include "precipice/cli/output.hpp"
+
+namespace precipice::cli {
+namespace {
+
+struct Options {
+  std::string directory, form = "text";
+  std::vector<std::string> by, columns;
+};
+
+enum class Form : std::uint8_t { text, markdown, csv };
+
+ExitCode act(const Options& options) {
+  const Form form = choose("--as", options.form,
+                           Choices<Form>{{"text", Form::text}, {"markdown", Form::markdown}, {"csv", Form::csv}});
+  const chart::Table table = chart::table_of(chart::read_results(options.directory), {options.by, options.columns});
+  switch (form) {
+    case Form::text: print(to_text(table)); break;
+    case Form::markdown: print(to_markdown(table)); break;
+    case Form::csv: print(to_csv(table)); break;
+  }
+  return ExitCode::fine;
+}
+
+const Manual& manual() {
+  static const Manual value{.name = "table",
+                            .summary = "what became of each variant of a sweep, seeds summed up",
+                            .usage = "DIR [--by AXIS]... [--columns NAME,...] [--as text/markdown/csv]",
+                            .details = R"(
+One row for each combination of the axes' values, run.seed apart: how many runs, their outcomes,
+and of each number the median and, in brackets, least and largest. "2 of 3: 340" had it in two runs
+of three. Where the experiment's file says what a variant should do, the table counts the runs that
+bear it out: "agrees" if most runs do so for every claim, "disagrees" if for none. earlier, later,
+more-spikes and fewer-spikes are against the first variant's run with the same seed.
+--columns takes any column of DIR/cells.csv. Writes nothing.)",
+                            .example = R"(Example:
+  precipice sweep interventions && precipice table results/interventions
+  precipice table results/digits --by precision.p --columns sc50,nfi_onset --as markdown)"};
+  return value;
+}
+
+}  // namespace
+
+void add_table(Commands& commands) {
+  const auto options = std::make_shared<Options>();
+  CLI::App& command = commands.add(manual(), [options] { return act(*options); });
+  command.add_option("DIR", options->directory, "results of a sweep")->type_name("")->required();
+  command.add_option("--by", options->by, "an axis that names rows, again and again; default: all that vary")
+      ->type_name("AXIS")
+      ->allow_extra_args(false);
+  command.add_option("--columns", options->columns, "columns of cells.csv")->type_name("NAME,...")->delimiter(',');
+  command.add_option("--as", options->form, "text, markdown or csv")->type_name("FORM");
+}
+
+}  // namespace precipice::cli
