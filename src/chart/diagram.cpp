@@ -98,8 +98,9 @@ void make_room(Range& range, const Axis& axis, const std::vector<double>& precis
 }  // namespace
 
 NoNumber meaning_of_none(std::string_view column) {
-  constexpr std::array<std::string_view, 6> steps{"first_absorption", "sc50",      "nfi_onset",
-                                                  "first_spike",      "frozen_at", "diverged_at"};
+  constexpr std::array<std::string_view, 10> steps{
+      "first_absorption", "sc50",        "nfi_onset",        "aligned_onset",    "first_spike",
+      "frozen_at",        "diverged_at", "test_accuracy_50", "test_accuracy_90", "test_accuracy_99"};
   return std::ranges::find(steps, column) != steps.end() ? NoNumber::is_late : NoNumber::is_unknown;
 }
 

@@ -16,8 +16,9 @@
 namespace precipice::chart {
 namespace {
 
-constexpr std::array<std::string_view, 7> usual_columns{
-    "first_absorption", "sc50", "nfi_onset", "first_spike", "spikes", "peak_mu_norm", "final_test_accuracy"};
+constexpr std::array<std::string_view, 8> usual_columns{
+    "first_absorption", "sc50",   "nfi_onset",    "aligned_onset",
+    "first_spike",      "spikes", "peak_mu_norm", "final_test_accuracy"};
 
 constexpr auto seed_axis = "run.seed";
 

@@ -165,6 +165,7 @@ Record measure(const Sight& sight, std::int64_t step) {
   record.mean_cosine = cosine(classifier_mean, feature_mean);
   record.drift_cosine = cosine(classifier_mean, drift(sight));
   record.classifier_norm = norm(sight.classifier.values());
+  record.feature_norm = norm(sight.features.values()) / std::sqrt(samples);
   measure_classes(sight, record);
   measure_gradient_error(sight, record);
   const NeuralCollapse collapse = neural_collapse(sight.features, sight.labels, sight.classifier);

@@ -45,6 +45,12 @@ void find_spikes(std::span<const Record> records, const Rules& rules, Onsets& on
   }
 }
 
+/// Centred features have a mean of rounding errors, which grows as the features do and means nothing.
+bool has_grown(const Record& now, const Record& then, const Rules& rules) {
+  return now.feature_mean_norm >= rules.inflation_growth * then.feature_mean_norm &&
+         now.feature_mean_norm >= rules.mean_share * now.feature_norm;
+}
+
 Outcome outcome_of(const Onsets& o) {
   if (o.diverged_at && !o.nfi) return Outcome::diverges;
   if (!o.fitted) return Outcome::never_fits;
@@ -67,8 +73,7 @@ std::optional<std::int64_t> nfi_onset(std::span<const Record> records, const Rul
   for (auto r = first; r != records.end(); ++r) {
     broken =
         broken || (r->residual_probability > 0 && r->zero_sum_residual >= rules.broken_share * r->residual_probability);
-    const bool grown = r->feature_mean_norm >= rules.inflation_growth * first->feature_mean_norm;
-    if (broken && grown && r->mean_cosine <= -rules.opposed_cosine) return r->step;
+    if (broken && has_grown(*r, *first, rules) && r->mean_cosine <= -rules.opposed_cosine) return r->step;
   }
   return std::nullopt;
 }
@@ -80,8 +85,7 @@ std::optional<std::int64_t> aligned_onset(std::span<const Record> records, const
     return r.zero_sum_residual > 0 && r.zero_sum_residual >= rules.broken_share * r.residual_probability;
   });
   return first_step({first, records.end()}, [&](const Record& r) {
-    return r.feature_mean_norm >= rules.inflation_growth * first->feature_mean_norm &&
-           r.mean_cosine >= rules.opposed_cosine;
+    return has_grown(r, *first, rules) && r.mean_cosine >= rules.opposed_cosine;
   });
 }
 
@@ -93,6 +97,12 @@ Diagnosis diagnose(const Trace& trace, const Rules& rules) {
   onsets.sc50 = first_step(records, [&](const Record& r) { return r.collapsed_share >= rules.collapsed_share; });
   onsets.nfi = nfi_onset(records, rules);
   onsets.aligned = aligned_onset(records, rules);
+  const auto reached = [&](double accuracy) {
+    return first_step(records, [&](const Record& r) { return r.test_accuracy >= accuracy; });
+  };
+  onsets.test_accuracy_50 = reached(0.5);
+  onsets.test_accuracy_90 = reached(0.9);
+  onsets.test_accuracy_99 = reached(0.99);
   onsets.frozen_at = trace.frozen_at;
   onsets.diverged_at = trace.diverged_at;
   find_spikes(records, rules, onsets);

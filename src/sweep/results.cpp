@@ -29,13 +29,18 @@ Json onsets_json(const Onsets& o) {
           {"first_spike", optional_json(o.first_spike)},
           {"spikes", o.spikes},
           {"frozen_at", optional_json(o.frozen_at)},
-          {"diverged_at", optional_json(o.diverged_at)}};
+          {"diverged_at", optional_json(o.diverged_at)},
+          {"test_accuracy_50", optional_json(o.test_accuracy_50)},
+          {"test_accuracy_90", optional_json(o.test_accuracy_90)},
+          {"test_accuracy_99", optional_json(o.test_accuracy_99)}};
 }
 
 Json final_json(const CellResult& result) {
   Json json = Json::object();
   for (const RecordColumn& column : record_columns) json[std::string(column.name)] = to_json(result.last.*column.value);
-  json["peak_mu_norm"] = to_json(result.peak_mu_norm);
+  json["peak_mu_norm"] = to_json(result.peak.mu_norm);
+  json["peak_collapsed_share"] = to_json(result.peak.collapsed_share);
+  json["peak_zero_sum_residual"] = to_json(result.peak.zero_sum_residual);
   return json;
 }
 
@@ -74,6 +79,9 @@ constexpr CsvColumn csv_columns[]{
     {"spikes", "onsets", "spikes"},
     {"frozen_at", "onsets", "frozen_at"},
     {"diverged_at", "onsets", "diverged_at"},
+    {"test_accuracy_50", "onsets", "test_accuracy_50"},
+    {"test_accuracy_90", "onsets", "test_accuracy_90"},
+    {"test_accuracy_99", "onsets", "test_accuracy_99"},
     {"steps", "", "steps"},
     {"final_loss", "final", "loss"},
     {"final_test_accuracy", "final", "test_accuracy"},
@@ -81,6 +89,9 @@ constexpr CsvColumn csv_columns[]{
     {"final_mu_norm", "final", "feature_mean_norm"},
     {"peak_mu_norm", "final", "peak_mu_norm"},
     {"final_cosine", "final", "mean_cosine"},
+    {"final_collapsed_share", "final", "collapsed_share"},
+    {"peak_collapsed_share", "final", "peak_collapsed_share"},
+    {"peak_zero_sum_residual", "final", "peak_zero_sum_residual"},
     {"state_digest", "", "state_digest"},
     {"seconds", "cost", "seconds"},
 };
@@ -130,6 +141,16 @@ Record record_from(std::string_view line, const std::string& place) {
 }
 
 }  // namespace
+
+Peaks peaks_of(const Trace& trace) {
+  Peaks peaks;
+  for (const Record& record : trace.records) {
+    peaks.mu_norm = std::max(peaks.mu_norm, record.feature_mean_norm);
+    peaks.collapsed_share = std::max(peaks.collapsed_share, record.collapsed_share);
+    peaks.zero_sum_residual = std::max(peaks.zero_sum_residual, record.zero_sum_residual);
+  }
+  return peaks;
+}
 
 std::filesystem::path Results::cell_file(const std::string& key) const {
   return directory_ / "cells" / (key + ".json");

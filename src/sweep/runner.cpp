@@ -93,8 +93,7 @@ CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace) {
     trace = run_experiment(cell.experiment, data, watch);
     result.diagnosis = diagnose(trace);
     result.last = trace.records.back();
-    for (const Record& record : trace.records)
-      result.peak_mu_norm = std::max(result.peak_mu_norm, record.feature_mean_norm);
+    result.peak = peaks_of(trace);
     result.steps = trace.steps;
     result.state_digest = trace.state_digest;
     result.cost.engine = trace.engines;

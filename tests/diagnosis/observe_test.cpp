@@ -75,6 +75,7 @@ TEST_CASE("a record of two samples, computed by hand") {
   // sum_i d_i h_i = 0.375 (1, 2)
   CHECK(r.drift_cosine == doctest::Approx(-11 / (5 * std::sqrt(5.0))).epsilon(1e-15));
   CHECK(r.classifier_norm == std::sqrt(75.0));
+  CHECK(r.feature_norm == doctest::Approx(std::sqrt((1 * 1 + 2 * 2 + 3 * 3 + 4 * 4) / 2.0)).epsilon(1e-15));
 }
 
 TEST_CASE("logits have a mean and a spread about the means of their samples") {

@@ -18,6 +18,7 @@ Trace quiet() {
     r.loss = std::ldexp(1.0, -i / 20);
     r.train_accuracy = i < 5 ? 0.4 : 1;
     r.feature_mean_norm = 10;
+    r.feature_norm = 100;
     r.residual_probability = r.loss;
     r.mean_cosine = -0.2;
     trace.records.push_back(r);
@@ -100,6 +101,35 @@ TEST_CASE("growth alone, a broken sum alone or opposed means alone are no inflat
   CHECK(diagnose(without_opposition).outcome == Outcome::absorbs);
   const auto before_absorption = changed(inflating(), 0, [](Record& r, std::size_t) { r.collapsed_share = 0; });
   CHECK(diagnose(before_absorption).outcome == Outcome::clean);
+}
+
+TEST_CASE("a mean of rounding errors does not inflate, in either direction") {
+  const auto noise = [](double cosine) {
+    return changed(inflating(), 0, [=](Record& r, std::size_t i) {
+      r.feature_mean_norm = i < 200 ? 1e-14 : 1e-13;
+      r.mean_cosine = cosine;
+    });
+  };
+  CHECK(diagnose(noise(-0.95)).outcome == Outcome::absorbs);
+  CHECK_FALSE(diagnose(noise(0.95)).onsets.aligned);
+  const auto at_the_edge = [](double norm) {
+    return changed(inflating(), 0, [=](Record& r, std::size_t) { r.feature_norm = norm; });
+  };
+  CHECK(diagnose(at_the_edge(80 / 0.01)).onsets.nfi == 2000);
+  CHECK_FALSE(diagnose(at_the_edge(81 / 0.01)).onsets.nfi);
+}
+
+TEST_CASE("the steps at which test accuracy reaches a half, nine tenths, all but a hundredth") {
+  const auto learning = changed(quiet(), 0, [](Record& r, std::size_t i) {
+    r.test_accuracy = i < 30 ? 0.49 : i < 60 ? 0.9 : 0.98;
+  });
+  const Onsets o = diagnose(learning).onsets;
+  CHECK(o.test_accuracy_50 == 300);
+  CHECK(o.test_accuracy_90 == 300);
+  CHECK_FALSE(o.test_accuracy_99);
+  const auto untested =
+      changed(quiet(), 0, [](Record& r, std::size_t) { r.test_accuracy = std::numeric_limits<double>::quiet_NaN(); });
+  CHECK_FALSE(diagnose(untested).onsets.test_accuracy_50);
 }
 
 TEST_CASE("a residual without any eps is no break: the wrong classes' gradients are gone") {

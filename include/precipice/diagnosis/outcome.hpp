@@ -35,6 +35,7 @@ struct Rules {
   double inflation_growth = 5;   ///< ||mu_G|| over its value at the first absorption
   double broken_share = 0.1;     ///< zero-sum residual over eps, since the first absorption
   double opposed_cosine = 0.5;   ///< cos(W_G, mu_G) <= -this
+  double mean_share = 0.01;      ///< ||mu_G|| over the root mean square of the features' norms
   double spike_factor = 10;      ///< loss over the geometric mean of what was before
   double spike_window = 200;     ///< of that mean, in steps
 };
@@ -49,6 +50,7 @@ inline constexpr std::array rule_constants{
     RuleConstant{"inflation_growth", &Rules::inflation_growth},
     RuleConstant{"broken_share", &Rules::broken_share},
     RuleConstant{"opposed_cosine", &Rules::opposed_cosine},
+    RuleConstant{"mean_share", &Rules::mean_share},
     RuleConstant{"spike_factor", &Rules::spike_factor},
     RuleConstant{"spike_window", &Rules::spike_window},
 };
@@ -61,7 +63,8 @@ struct Onsets {
   std::optional<std::int64_t> nfi;
   std::optional<std::int64_t> aligned;  ///< the mirror image of inflation, see aligned_onset; no outcome of its own
   std::optional<std::int64_t> first_spike;
-  std::int64_t spikes = 0;  ///< separate ones
+  std::int64_t spikes = 0;                                                           ///< separate ones
+  std::optional<std::int64_t> test_accuracy_50, test_accuracy_90, test_accuracy_99;  ///< reached that many per cent
   std::optional<std::int64_t> frozen_at;
   std::optional<std::int64_t> diverged_at;
 };
@@ -72,8 +75,8 @@ struct Diagnosis {
 };
 
 /// Inflation: from the first absorption on, the zero-sum residual has reached broken_share of eps at some record, and
-/// now ||mu_G|| is inflation_growth times its value at the first absorption and W_G points against it. All three at
-/// once.
+/// now ||mu_G|| is inflation_growth times its value at the first absorption, W_G points against it, and it is more than
+/// the rounding errors of centred features (mean_share). All four at once.
 std::optional<std::int64_t> nfi_onset(std::span<const Record> records, const Rules& rules);
 
 /// The mirror image of inflation, which needs no absorption: where the wrong classes' gradients underflow first, the

@@ -38,6 +38,7 @@ struct Record {
   double nc2_angles = 0;
   double nc3 = 0;
   double nc3_centred = 0;
+  double feature_norm = 0;  ///< root mean square over the samples of ||h_i||
 };
 
 /// The columns of a trace, in order, and how to read them.
@@ -74,6 +75,7 @@ inline constexpr std::array record_columns{
     RecordColumn{"nc2_angles", &Record::nc2_angles},
     RecordColumn{"nc3", &Record::nc3},
     RecordColumn{"nc3_centred", &Record::nc3_centred},
+    RecordColumn{"feature_norm", &Record::feature_norm},
 };
 
 }  // namespace precipice

@@ -25,11 +25,19 @@ struct DataSummary {
   std::map<std::string, std::string> checksums{};  ///< of every task with files: the SHA-256 by their names
 };
 
+/// The largest value that a record of a run has.
+struct Peaks {
+  double mu_norm = 0;  ///< ||mu_G||
+  double collapsed_share = 0;
+  double zero_sum_residual = 0;
+};
+Peaks peaks_of(const Trace& trace);
+
 /// A finished cell.
 struct CellResult {
   Diagnosis diagnosis;
-  Record last;              ///< the final record
-  double peak_mu_norm = 0;  ///< largest ||mu_G|| of the trace
+  Record last;  ///< the final record
+  Peaks peak;
   std::int64_t steps = 0;
   std::string state_digest;
   std::string data_checksum;  ///< of a person's own files; what the other tasks hold is known by their names
