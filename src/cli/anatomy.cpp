@@ -22,53 +22,83 @@ struct Options {
   std::vector<std::string> held;
 };
 
-/// A cell of the results, by its key or by values on axes.
-class Choice {
- public:
-  Choice(const chart::Results& results, const std::vector<std::string>& held) : results_(results) {
-    for (const std::string& typed : held) hold(typed);
-  }
-
-  /// The run of this key, or the beginning of one; of an empty one the first that lies where it is held.
-  [[nodiscard]] std::string key(const std::string& typed, std::string_view option) const {
-    for (const chart::FinishedRun& run : results_.runs) {
-      const std::string& key = run.fields.front();
-      if (run.outcome != Outcome::failed && (typed.empty() ? is_held(run) : key.starts_with(typed))) return key;
-    }
-    if (typed.empty()) throw ConfigError("--at: no finished run has these values together");
-    throw ConfigError(fmt::format("{}: no finished run '{}' in {} (keys stand in the first column of cells.csv)",
-                                  option, typed, results_.directory.string()));
-  }
-
- private:
-  void hold(const std::string& typed) {
-    const std::size_t equals = typed.find('=');
-    const std::string key = typed.substr(0, equals);
-    const auto axis = results_.axis(key);
-    std::vector<std::string_view> known;
-    for (const chart::Axis& one : results_.axes) known.push_back(one.key);
-    if (equals == std::string::npos) {
-      throw ConfigError(fmt::format("--at: '{}' is not AXIS=VALUE, such as run.seed=0", typed));
-    }
-    if (!axis) {
-      throw ConfigError(fmt::format("--at: unknown axis '{}'{} (axes of {}: {})", key, did_you_mean(key, known),
-                                    results_.directory.string(), fmt::join(known, ", ")));
-    }
-    const std::string value = chart::canonical_value(typed.substr(equals + 1));
-    if (!results_.axes[*axis].index_of(value)) {
-      throw ConfigError(fmt::format("--at: axis '{}' has no value '{}' (values: {})", key, value,
-                                    fmt::join(results_.axes[*axis].values, ", ")));
-    }
-    held_.emplace_back(*axis, value);
-  }
-
-  [[nodiscard]] bool is_held(const chart::FinishedRun& run) const {
-    return std::ranges::all_of(held_, [&](const auto& at) { return run.point[at.first] == at.second; });
-  }
-
-  const chart::Results& results_;
-  std::vector<std::pair<std::size_t, std::string>> held_;
+/// A value on an axis, typed as AXIS=VALUE.
+struct Held {
+  std::size_t axis;
+  std::string value;
 };
+
+Held parse_held(const chart::Results& results, const std::string& typed, std::string_view option) {
+  const std::size_t equals = typed.find('=');
+  if (equals == std::string::npos) {
+    throw ConfigError(fmt::format("{}: '{}' is not AXIS=VALUE, such as run.seed=0", option, typed));
+  }
+  const std::string key = typed.substr(0, equals), value = chart::canonical_value(typed.substr(equals + 1));
+  const auto axis = results.axis(key);
+  if (!axis) {
+    std::vector<std::string_view> known;
+    for (const chart::Axis& one : results.axes) known.push_back(one.key);
+    throw ConfigError(fmt::format("{}: unknown axis '{}'{} (axes of {}: {})", option, key, did_you_mean(key, known),
+                                  results.directory.string(), fmt::join(known, ", ")));
+  }
+  if (!results.axes[*axis].index_of(value)) {
+    throw ConfigError(fmt::format("{}: axis '{}' has no value '{}' (values: {})", option, key, value,
+                                  fmt::join(results.axes[*axis].values, ", ")));
+  }
+  return {*axis, value};
+}
+
+/// The first finished run for which this holds; nullptr if there is none.
+template <class Holds>
+const chart::FinishedRun* find_run(const chart::Results& results, Holds holds) {
+  const auto found = std::ranges::find_if(
+      results.runs, [&](const chart::FinishedRun& run) { return run.outcome != Outcome::failed && holds(run); });
+  return found == results.runs.end() ? nullptr : &*found;
+}
+
+const std::string& key_of(const chart::FinishedRun& run) { return run.fields.front(); }
+
+const chart::FinishedRun& run_of_key(const chart::Results& results, const std::string& typed, std::string_view option) {
+  const auto* const run =
+      find_run(results, [&](const chart::FinishedRun& one) { return key_of(one).starts_with(typed); });
+  if (run != nullptr) return *run;
+  throw ConfigError(fmt::format("{}: no finished run '{}' in {} (keys stand in the first column of cells.csv)", option,
+                                typed, results.directory.string()));
+}
+
+const chart::FinishedRun& chosen_run(const chart::Results& results, const Options& options) {
+  if (!options.run.empty()) return run_of_key(results, options.run, "--run");
+  std::vector<Held> held;
+  for (const std::string& typed : options.held) held.push_back(parse_held(results, typed, "--at"));
+  const auto* const run = find_run(results, [&](const chart::FinishedRun& one) {
+    return std::ranges::all_of(held, [&](const Held& at) { return one.point[at.axis] == at.value; });
+  });
+  if (run == nullptr) throw ConfigError("--at: no finished run has these values together");
+  return *run;
+}
+
+/// The run that differs from another in the value on one axis, and in what a variant of that name sets.
+const chart::FinishedRun& run_beside(const chart::Results& results, const chart::FinishedRun& run, const Held& at) {
+  const auto variant = results.axes[at.axis].key == chart::variant_axis
+                           ? std::ranges::find(results.variants, at.value, &chart::VariantSummary::name)
+                           : results.variants.end();
+  const auto* const found = find_run(results, [&](const chart::FinishedRun& one) {
+    for (std::size_t i = 0; i < results.axes.size(); ++i) {
+      const bool is_free = variant != results.variants.end() && variant->sets(results.axes[i].key);
+      if (i == at.axis ? one.point[i] != at.value : !is_free && one.point[i] != run.point[i]) return false;
+    }
+    return true;
+  });
+  if (found != nullptr) return *found;
+  throw ConfigError(fmt::format("--against: no finished run differs from {} in {} = {} alone", key_of(run),
+                                results.axes[at.axis].key, at.value));
+}
+
+const chart::FinishedRun& run_against(const chart::Results& results, const chart::FinishedRun& run,
+                                      const std::string& typed) {
+  if (typed.find('=') == std::string::npos) return run_of_key(results, typed, "--against");
+  return run_beside(results, run, parse_held(results, typed, "--against"));
+}
 
 /// "300:600" -> first and last step that are drawn.
 std::pair<std::int64_t, std::int64_t> parse_steps(const std::string& typed) {
@@ -84,29 +114,28 @@ std::pair<std::int64_t, std::int64_t> parse_steps(const std::string& typed) {
   return {first, last};
 }
 
-/// The values of a run on the axes that vary: "run.seed = 0, variant = plain".
-std::string place_of(const chart::Results& results, const std::string& key) {
-  const auto run = std::ranges::find_if(results.runs, [&](const auto& one) { return one.fields.front() == key; });
+/// The values of a run on the axes that vary: "plain, 0".
+std::string place_of(const chart::Results& results, const chart::FinishedRun& run) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < results.axes.size(); ++i) {
-    if (results.axes[i].values.size() > 1 && !run->point[i].empty()) parts.push_back(run->point[i]);
+    if (results.axes[i].values.size() > 1 && !run.point[i].empty()) parts.push_back(run.point[i]);
   }
-  return parts.empty() ? key : fmt::format("{}", fmt::join(parts, ", "));
+  return parts.empty() ? key_of(run) : fmt::format("{}", fmt::join(parts, ", "));
 }
 
 ExitCode act(const Options& options) {
   const auto [first, last] = parse_steps(options.steps);
   const chart::Results summary = chart::read_results(options.directory);
   const Results results(options.directory);
-  const Choice choice(summary, options.held);
-  const std::string key = choice.key(options.run, "--run");
-  chart::Anatomy anatomy = chart::anatomy_of(fmt::format("{}, {}", summary.name, place_of(summary, key)),
+  const chart::FinishedRun& run = chosen_run(summary, options);
+  const std::string& key = key_of(run);
+  chart::Anatomy anatomy = chart::anatomy_of(fmt::format("{}, {}", summary.name, place_of(summary, run)),
                                              results.read_experiment(key), results.read_trace(key));
   anatomy.first = first;
   anatomy.last = last;
   if (!options.against.empty()) {
-    const std::string other = choice.key(options.against, "--against");
-    anatomy.other = results.read_trace(other).records;
+    const chart::FinishedRun& other = run_against(summary, run, options.against);
+    anatomy.other = results.read_trace(key_of(other)).records;
     anatomy.other_name = place_of(summary, other);
   }
   const std::filesystem::path figure =
@@ -121,17 +150,20 @@ ExitCode act(const Options& options) {
 }
 
 const Manual& manual() {
-  static const Manual value{.name = "anatomy",
-                            .summary = "one run over its steps: loss, absorption, means, margins, updates",
-                            .usage = "DIR [--run KEY] [--at AXIS=VALUE]... [--against KEY] [--steps A:B] [-o FILE]",
-                            .details = R"(
+  static const Manual value{
+      .name = "anatomy",
+      .summary = "one run over its steps: loss, absorption, means, margins, updates",
+      .usage = "DIR [--run KEY] [--at AXIS=VALUE]... [--against KEY or AXIS=VALUE] [--steps A:B] [-o FILE]",
+      .details = R"(
 Draws a run that 'train --out DIR' or 'sweep' left in DIR: exact loss, share of collapsed samples,
 norms of the means of classifier and features, cosines, margins with the predicted thresholds, and
 size of the updates, with a line at every onset. --run takes a key of DIR/cells.csv or its
 beginning; --at chooses by values on axes; without either it is the first run. --against draws
-another run in grey. Prints the name of the figure.)",
-                            .example = R"(Example:
+another run in grey: of a key, or the one that has another value on an axis and is the same otherwise.
+Prints the name of the figure.)",
+      .example = R"(Example:
   precipice train --out results/one && precipice anatomy results/one --steps 0:1000
+  precipice sweep slingshot && precipice anatomy results/slingshot --against variant=binary64
   precipice anatomy results/interventions --at variant='zero-sum projection' --at run.seed=1
   precipice anatomy results/digits --at precision.p=8 --at precision.exponent_bits=8 -o spike.png)"};
   return value;
@@ -147,7 +179,7 @@ void add_anatomy(Commands& commands) {
   command.add_option("--at", options->held, "choose the run by its value on an axis")
       ->type_name("AXIS=VALUE")
       ->allow_extra_args(false);
-  command.add_option("--against", options->against, "key of a run that is drawn in grey")->type_name("KEY");
+  command.add_option("--against", options->against, "a run that is drawn in grey")->type_name("KEY");
   command.add_option("--steps", options->steps, "first and last step that are drawn")->type_name("A:B");
   command.add_option("-o,--out", options->output, "figure: *.svg, *.png or *.pdf")->type_name("FILE");
 }

@@ -96,10 +96,20 @@ TEST_CASE("anatomy draws the run that is asked for") {
   CHECK(std::filesystem::exists(swept() / ("anatomy-" + key + ".svg")));
 }
 
+TEST_CASE("anatomy draws a run against the one that differs on one axis alone") {
+  const std::string directory = swept().string(), figure = (swept() / "against.svg").string();
+  const ProgramRun run =
+      run_precipice({"anatomy", directory, "--at", "run.seed=1", "--against", "variant=binary64", "-o", figure});
+  CHECK(run.exit_code == 0);
+  CHECK(contains(read_whole_file(figure), "two, plain, 1: "));
+  CHECK(contains(read_whole_file(figure), ">binary64, 1</text>"));
+}
+
 TEST_CASE("anatomy refuses what it cannot draw in one line") {
   const std::string directory = swept().string();
   CHECK(contains(refusal({"anatomy", directory, "--run", "xyz"}), "--run: no finished run 'xyz'"));
   CHECK(contains(refusal({"anatomy", directory, "--against", "xyz"}), "--against: no finished run 'xyz'"));
+  CHECK(contains(refusal({"anatomy", directory, "--against", "run.sed=1"}), "--against: unknown axis 'run.sed'"));
   CHECK(contains(refusal({"anatomy", directory, "--at", "run.sed=1"}), "did you mean 'run.seed'"));
   CHECK(contains(refusal({"anatomy", directory, "--at", "run.seed"}), "is not AXIS=VALUE"));
   CHECK(contains(refusal({"anatomy", directory, "--at", "run.seed=7"}), "axis 'run.seed' has no value '7'"));
