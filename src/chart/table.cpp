@@ -143,7 +143,7 @@ std::vector<std::size_t> widths_of(const Table& table) {
 
 Table table_of(const Results& results, const TableRequest& request) {
   const std::vector<std::size_t> axes = axes_of(results, request.by), columns = columns_of(results, request.columns);
-  const bool judges = request.columns.empty() && claims_anything(results);
+  const bool judges = claims_anything(results);
   Table table;
   for (const std::size_t axis : axes) table.header.push_back(results.axes[axis].key);
   table.header.insert(table.header.end(), {"runs", "outcome"});

@@ -28,7 +28,7 @@ struct Table {
 ///             "-"
 ///   claims    what the experiment's file says of the variant, with the share of runs that bear it out: "no-spikes 3/3"
 ///   verdict   agrees where most runs bear out every claim, disagrees where most bear out none, partly
-/// Claims and verdict are there if a variant claims something and `columns` is empty. A run is compared with that of
+/// Claims and verdict are there if a variant claims something. A run is compared with that of
 /// the first variant at the same place of all axes that the variant leaves free. Throws ConfigError for an axis or
 /// column that there is not.
 Table table_of(const Results& results, const TableRequest& request);
