@@ -119,7 +119,12 @@ ExitCode act(const ExperimentOptions& options) {
   if (!result.error.empty()) throw Error(ExitCode::check_failed, fmt::format("the run failed: {}", result.error));
   print(report(cell, result));
   if (!options.out.empty()) {
-    print(fmt::format("{:<18}{}\n", "trace", results.trace_file(cell.key).string()));
+    const auto name = [](std::string_view what, const std::filesystem::path& file) {
+      print(fmt::format("{:<18}{}\n", what, file.string()));
+    };
+    name("trace", results.trace_file(cell.key));
+    if (!trace.histograms.empty()) name("histograms", results.histograms_file(cell.key));
+    if (!trace.counts.empty()) name("counts", results.counts_file(cell.key));
     draw(chart::anatomy_of(plan.name, cell.experiment, trace),
          results.directory() / fmt::format("anatomy-{}.svg", cell.key));
   }
@@ -136,6 +141,16 @@ reports when samples collapse, when the means of features and classifier inflate
 loss spikes. Without FILE: 50 real digits, 20 000 steps of Adam, the loss alone in bfloat16.
 With --out the trace (one row every run.record_every steps) and the verdict are kept, and the
 anatomy of the run is drawn. NAME is a built-in experiment ('precipice experiments').
+
+Instruments that are off unless asked for (run.count_every and run.hessian_every are multiples of
+run.record_every):
+  run.histograms     DIR/histograms/KEY.csv.gz: step, log2 = floor(log2 |change|), parameters; -inf:
+                     did not move; nan: no finite number. `events` keeps the 10 records on either side
+                     of the first absorption, the NFI onset and the first spike, and these
+  run.count_every    DIR/counts/KEY.csv.gz: for a step and each role whose format is not binary64, its
+                     operations, additions, and how many were absorbed, underflowed, overflowed, ...
+  run.hessian_every  columns hessian_eigenvalue (edge of stability of gradient descent: 2 / rate) and
+                     preconditioned_eigenvalue (of Adam: 38 / rate for beta1 = 0.9) of the trace
 
 )" + settings_help(),
       .example = R"(Example:

@@ -151,7 +151,11 @@ Record measure(const Sight& sight, std::int64_t step) {
   record.step = step;
   measure_logits(sight, record);
   record.train_accuracy = accuracy<double>(sight.logits.view(), sight.labels);
-  record.test_accuracy = record.largest_update = not_applicable;
+  for (double Record::*const unknown :
+       {&Record::test_accuracy, &Record::largest_update, &Record::learning_rate, &Record::median_update,
+        &Record::median_step, &Record::largest_step, &Record::hessian_eigenvalue, &Record::preconditioned_eigenvalue}) {
+    record.*unknown = not_applicable;
+  }
   record.collapsed_share = static_cast<double>(std::ranges::count(sight.is_collapsed, true)) / samples;
   record.vanished_share = static_cast<double>(sight.vanished) / samples;
   double wrong = 0;

@@ -1,10 +1,15 @@
 #include "precipice/diagnosis/run.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
+#include "diagnosis/curvature_measures.hpp"
+#include "diagnosis/update_measures.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/diagnosis/observe.hpp"
+#include "precipice/diagnosis/outcome.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/number/hexadecimal.hpp"
 #include "precipice/training/engines.hpp"
@@ -22,19 +27,6 @@ std::string digest(std::span<const V> parameters) {
     text += '\n';
   }
   return sha256(text);
-}
-
-template <class V>
-std::vector<double> nearest_doubles(std::span<const V> values) {
-  std::vector<double> result;
-  for (const V& value : values) result.push_back(nearest_double(value));
-  return result;
-}
-
-double largest_change(std::span<const double> before, std::span<const double> after) {
-  double largest = 0;
-  for (std::size_t i = 0; i < before.size(); ++i) largest = std::max(largest, std::fabs(after[i] - before[i]));
-  return largest;
 }
 
 /// The share of what moves the parameters that is left after an update.
@@ -58,7 +50,10 @@ template <class V>
 class Runner {
  public:
   Runner(const RoleEngines<V>& engines, const Experiment& experiment, const DataSet& data, const Watch& watch)
-      : experiment_(experiment), data_(data), watch_(watch), replay_(engines, experiment, data) {}
+      : experiment_(experiment), data_(data), watch_(watch), replay_(engines, experiment, data) {
+    if (experiment.run.count_every != 0) counter_.emplace(engines, experiment, data);
+    if (experiment.run.hessian_every != 0) curvature_.emplace(experiment, data);
+  }
 
   Trace run() {
     while (!is_over()) {
@@ -72,6 +67,9 @@ class Runner {
     if (!trace_.diverged_at) conclude(observed());
     trace_.steps = replay_.steps();
     trace_.state_digest = digest(replay_.parameters());
+    if (experiment_.run.histograms == Histograms::events) {
+      keep_around_events(diagnose(trace_).onsets, trace_.histograms);
+    }
     return std::move(trace_);
   }
 
@@ -84,10 +82,14 @@ class Runner {
     return silent_since_ && replay_.steps() - std::max(*silent_since_, experiment_.optimizer_switch.step) >= patience_;
   }
 
+  /// Whether something that is done every so many steps, or never, is done at the present one.
+  [[nodiscard]] bool is_due(std::int64_t every) const { return every != 0 && replay_.steps() % every == 0; }
+
   Record observed() {
     look(replay_.observe(), experiment_.loss, sight_);
     Record record = measure(sight_, replay_.steps());
     record.test_accuracy = accuracy(replay_.test_logits(), data_.test.labels);
+    if (is_due(experiment_.run.hessian_every) && is_sound(record)) curvature_->begin(replay_, record);
     return record;
   }
 
@@ -101,9 +103,16 @@ class Runner {
   void step_recorded() {
     Record record = observed();
     if (is_sound(record)) {
-      const std::vector<double> before = nearest_doubles(replay_.parameters());
+      if (is_due(experiment_.run.count_every))
+        std::ranges::copy(counter_->of_next_step(replay_), std::back_inserter(trace_.counts));
+      const bool has_curvature = is_due(experiment_.run.hessian_every);
+      update_measures_.begin(replay_);
       step();
-      record.largest_update = largest_change(before, nearest_doubles(replay_.parameters()));
+      update_measures_.end(replay_, record);
+      if (has_curvature) curvature_->end(replay_, update_measures_, record);
+      if (experiment_.run.histograms != Histograms::none) {
+        trace_.histograms.push_back(histogram_of(update_measures_.changes(), record.step));
+      }
     }
     conclude(record);
   }
@@ -122,6 +131,9 @@ class Runner {
   const Watch& watch_;
   Replay<V> replay_;
   Sight sight_;
+  UpdateMeasures<V> update_measures_;
+  std::optional<OperationCounter<V>> counter_;
+  std::optional<CurvatureMeasures<V>> curvature_;
   Trace trace_;
   std::int64_t patience_ = frozen_steps(experiment_);
   std::optional<std::int64_t> silent_since_;  // since this step every gradient has been zero

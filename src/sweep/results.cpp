@@ -119,6 +119,49 @@ std::string csv_row(const Plan& plan, const Cell& cell, const Json& file) {
   return csv_line(fields);
 }
 
+/// A row for each binade that has parameters: log2 is floor(log2 |change|), -inf where nothing moved.
+std::string histograms_table(const std::vector<UpdateHistogram>& histograms) {
+  std::string text = "step,log2,parameters\n";
+  for (const UpdateHistogram& h : histograms) {
+    const auto row = [&](const auto& log2, std::uint64_t parameters) {
+      if (parameters > 0) text += fmt::format("{},{},{}\n", h.step, log2, parameters);
+    };
+    row("-inf", h.unmoved);
+    for (const UpdateHistogram::Binade& binade : h.binades) row(binade.exponent, binade.parameters);
+    row("nan", h.not_finite);
+  }
+  return text;
+}
+
+struct CountColumn {
+  std::string_view name;
+  std::uint64_t Observations::*value;
+};
+constexpr CountColumn count_columns[]{
+    {"operations", &Observations::operations},
+    {"additions", &Observations::additions},
+    {"absorbed", &Observations::absorbed},
+    {"partially_absorbed", &Observations::partially_absorbed},
+    {"bits_lost", &Observations::bits_lost},
+    {"underflows_to_zero", &Observations::underflows_to_zero},
+    {"subnormal_results", &Observations::subnormal_results},
+    {"overflows", &Observations::overflows},
+    {"nans_made", &Observations::nans_made},
+};
+
+/// A row for each counted step and emulated role.
+std::string counts_table(const std::vector<OperationCounts>& all) {
+  std::vector<std::string> fields{"step", "role"};
+  for (const CountColumn& column : count_columns) fields.emplace_back(column.name);
+  std::string text = csv_line(fields);
+  for (const OperationCounts& of : all) {
+    fields = {fmt::format("{}", of.step), std::string(to_text(of.role))};
+    for (const CountColumn& column : count_columns) fields.push_back(fmt::format("{}", of.counts.*column.value));
+    text += csv_line(fields);
+  }
+  return text;
+}
+
 double number_from(std::string_view text) {
   double value = std::numeric_limits<double>::quiet_NaN();
   std::from_chars(text.data(), text.data() + text.size(), value);
@@ -160,6 +203,14 @@ std::filesystem::path Results::trace_file(const std::string& key) const {
   return directory_ / "traces" / (key + ".csv.gz");
 }
 
+std::filesystem::path Results::histograms_file(const std::string& key) const {
+  return directory_ / "histograms" / (key + ".csv.gz");
+}
+
+std::filesystem::path Results::counts_file(const std::string& key) const {
+  return directory_ / "counts" / (key + ".csv.gz");
+}
+
 bool Results::has(const std::string& key) const {
   if (!std::filesystem::exists(cell_file(key))) return false;
   const Json file = read_json(cell_file(key));
@@ -176,6 +227,8 @@ void Results::write_trace(const std::string& key, const Trace& trace) const {
     text += csv_line(fields);
   }
   write_whole_file(trace_file(key), gzip(text));
+  if (!trace.counts.empty()) write_whole_file(counts_file(key), gzip(counts_table(trace.counts)));
+  if (!trace.histograms.empty()) write_whole_file(histograms_file(key), gzip(histograms_table(trace.histograms)));
 }
 
 void Results::write_cell(const Cell& cell, const CellResult& result) const {

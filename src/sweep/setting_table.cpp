@@ -4,6 +4,7 @@
 namespace precipice {
 namespace {
 
+constexpr Words<Histograms, 3> histogram_choices{{"none", "events", "all"}};
 constexpr Words<EngineName, 4> engines{{"auto", "reference", "carried", "native"}};
 
 std::vector<Setting> run_settings() {
@@ -19,6 +20,19 @@ std::vector<Setting> run_settings() {
       {"run.record_every", "steps from one record to the next",
        [](Experiment& e, const Value& v) { e.run.record_every = integer(v, 1, 1'000'000'000); },
        [](const Experiment& e) { return e.run.record_every; }},
+      {"run.histograms", "of |change| over the parameters in DIR/histograms: none, events (records around them), all",
+       [](Experiment& e, const Value& v) { e.run.histograms = histogram_choices.parse(v); },
+       [](const Experiment& e) { return histogram_choices.write(e.run.histograms); },
+       [](const Experiment& e) { return e.run.histograms != Histograms::none; }},
+      {"run.count_every",
+       "steps from one count of absorbed, underflowed ... operations to the next, in DIR/counts; 0: none",
+       [](Experiment& e, const Value& v) { e.run.count_every = integer(v, 0, 1'000'000'000); },
+       [](const Experiment& e) { return e.run.count_every; },
+       [](const Experiment& e) { return e.run.count_every != 0; }},
+      {"run.hessian_every", "steps from one measurement of the Hessian's largest eigenvalue to the next; 0: none",
+       [](Experiment& e, const Value& v) { e.run.hessian_every = integer(v, 0, 1'000'000'000); },
+       [](const Experiment& e) { return e.run.hessian_every; },
+       [](const Experiment& e) { return e.run.hessian_every != 0; }},
       {"run.engine", "auto, reference, carried or native; changes no bit",
        [](Experiment& e, const Value& v) { e.run.engine = engines.parse(v); },
        [](const Experiment& e) { return engines.write(e.run.engine); }, [](const Experiment&) { return true; }, false},

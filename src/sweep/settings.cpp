@@ -53,6 +53,16 @@ void check_steps(const Experiment& e, const WrittenSettings& settings) {
   }
 }
 
+/// Instruments look at records.
+void check_instruments(const Experiment& e, const WrittenSettings& settings) {
+  for (const auto& [name, every] :
+       {std::pair("run.count_every", e.run.count_every), std::pair("run.hessian_every", e.run.hessian_every)}) {
+    if (every % e.run.record_every == 0) continue;
+    throw ConfigError(fmt::format("{} is {}, but must be a multiple of run.record_every, {}; 0: never",
+                                  place_of(settings, name), every, e.run.record_every));
+  }
+}
+
 void check_together(const Experiment& e, const WrittenSettings& settings) {
   try {
     static_cast<void>(choose_engines(e.precision, e.run.engine));
@@ -67,6 +77,7 @@ void check_together(const Experiment& e, const WrittenSettings& settings) {
                                   place_of(settings, "run.batch"), e.run.batch, e.task.samples));
   }
   check_steps(e, settings);
+  check_instruments(e, settings);
 }
 
 }  // namespace

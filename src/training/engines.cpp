@@ -10,10 +10,8 @@
 namespace precipice {
 namespace {
 
-bool is_native(const RoleFormat& f) { return f == RoleFormat{}; }
-
 EngineKind fastest(const RoleFormat& f) {
-  if (is_native(f)) return EngineKind::native;
+  if (!is_emulated(f)) return EngineKind::native;
   return Carried<double>::refusal(f.format, f.rounding).empty() ? EngineKind::carried : EngineKind::reference;
 }
 
@@ -21,7 +19,7 @@ EngineKind fastest(const RoleFormat& f) {
 EngineKind named(EngineName wanted, const RoleFormat& f) {
   switch (wanted) {
     case EngineName::native: return EngineKind::native;
-    case EngineName::carried: return is_native(f) ? EngineKind::native : EngineKind::carried;
+    case EngineName::carried: return is_emulated(f) ? EngineKind::carried : EngineKind::native;
     case EngineName::reference: return EngineKind::reference;
     case EngineName::automatic: break;
   }

@@ -1,4 +1,5 @@
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -70,6 +71,12 @@ const std::vector<std::string> runs{
     "precision.plan=everything precision.format=e8m12",
     "run.steps=100 model.hidden=[16] model.activation=tanh model.normalisation=centring",
     "run.steps=100 model.hidden=[16] model.activation=leaky-relu model.slope=0.1 model.bias=classifier",
+    "run.steps=600 run.histograms=events run.count_every=100",
+    "run.steps=40 run.histograms=all run.count_every=20 precision.plan=everything precision.format=e5m10 run.batch=20 "
+    "optimizer.epsilon=1e-4",
+    "run.steps=200 run.hessian_every=100",
+    "run.steps=100 run.hessian_every=50 model.activation=gelu model.hidden=[16] loss.smoothing=0.1 "
+    "optimizer.name=momentum optimizer.learning_rate=0.1",
     "run.steps=20 task.name=modular-addition task.modulus=23 model.hidden=[16] run.batch=64 precision.plan=everything "
     "precision.format=e8m14",
 };
@@ -87,6 +94,18 @@ std::string exact_text(const Trace& trace) {
     text += std::to_string(record.step);
     for (const RecordColumn& column : record_columns) text += "," + csv_number(record.*column.value);
     text += "\n";
+  }
+  for (const UpdateHistogram& h : trace.histograms) {
+    text += fmt::format("{} {} {}", h.step, h.unmoved, h.not_finite);
+    for (const UpdateHistogram::Binade& binade : h.binades)
+      text += fmt::format(" {}:{}", binade.exponent, binade.parameters);
+    text += "\n";
+  }
+  for (const OperationCounts& of : trace.counts) {
+    const Observations& c = of.counts;
+    text += fmt::format("{} {} {} {} {} {} {} {} {} {} {}\n", of.step, to_text(of.role), c.operations, c.additions,
+                        c.absorbed, c.partially_absorbed, c.bits_lost, c.underflows_to_zero, c.subnormal_results,
+                        c.overflows, c.nans_made);
   }
   return text;
 }

@@ -135,6 +135,11 @@ template <Arithmetic A, Arithmetic B>
 bool are_alike(const A& a, const B& b) {
   return a.format() == b.format() && a.rounding() == b.rounding();
 }
+/// Whether each may compute what the other is there for: nobody could tell.
+template <Arithmetic A>
+bool are_interchangeable(const A& a, const A& b) {
+  return are_alike(a, b);
+}
 
 void each(const AnyEngine& a, Elementwise operation, const detail::ArrayOperands<double>& in, std::span<double> out);
 void add_to_rows(const AnyEngine& a, std::span<const double> addends, MatrixView<double> rows);

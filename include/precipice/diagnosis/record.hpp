@@ -39,6 +39,14 @@ struct Record {
   double nc3 = 0;
   double nc3_centred = 0;
   double feature_norm = 0;  ///< root mean square over the samples of ||h_i||
+  // Of the update made from this state; NaN at the end. See UpdateSizes.
+  double learning_rate = 0;
+  double median_update = 0;  ///< lower median of |change| over the parameters
+  double median_step = 0;    ///< of Adam's effective step, rate / (sqrt(v_hat) + epsilon); NaN for other optimisers
+  double largest_step = 0;
+  // See Curvature; NaN where it was not asked for or not found.
+  double hessian_eigenvalue = 0;         ///< the largest
+  double preconditioned_eigenvalue = 0;  ///< with Adam's P of the update made from this state
 };
 
 /// The columns of a trace, in order, and how to read them.
@@ -76,6 +84,12 @@ inline constexpr std::array record_columns{
     RecordColumn{"nc3", &Record::nc3},
     RecordColumn{"nc3_centred", &Record::nc3_centred},
     RecordColumn{"feature_norm", &Record::feature_norm},
+    RecordColumn{"learning_rate", &Record::learning_rate},
+    RecordColumn{"median_update", &Record::median_update},
+    RecordColumn{"median_step", &Record::median_step},
+    RecordColumn{"largest_step", &Record::largest_step},
+    RecordColumn{"hessian_eigenvalue", &Record::hessian_eigenvalue},
+    RecordColumn{"preconditioned_eigenvalue", &Record::preconditioned_eigenvalue},
 };
 
 }  // namespace precipice

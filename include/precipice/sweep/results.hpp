@@ -50,6 +50,8 @@ struct CellResult {
 ///   experiment.toml      the plan last begun here, to run again
 ///   cells/KEY.json       one per finished cell
 ///   traces/KEY.csv.gz    its records
+///   histograms/KEY.csv.gz  of the sizes of its updates, if asked for
+///   counts/KEY.csv.gz    of what happened to its operations, if asked for
 ///   cells.csv            all of them, one row each
 /// Files appear whole or not at all, so that any number of processes fill one directory.
 class Results {
@@ -59,6 +61,8 @@ class Results {
   [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
   [[nodiscard]] std::filesystem::path cell_file(const std::string& key) const;
   [[nodiscard]] std::filesystem::path trace_file(const std::string& key) const;
+  [[nodiscard]] std::filesystem::path histograms_file(const std::string& key) const;
+  [[nodiscard]] std::filesystem::path counts_file(const std::string& key) const;
 
   /// Throws ConfigError if the directory holds results of anything else than this plan with other axis values.
   void check_compatible(const Plan& plan) const;
@@ -70,6 +74,7 @@ class Results {
   /// True if the cell is finished and did not fail. Throws FileError if its file is damaged.
   [[nodiscard]] bool has(const std::string& key) const;
 
+  /// The records, and whatever else the trace has.
   void write_trace(const std::string& key, const Trace& trace) const;
   void write_cell(const Cell& cell, const CellResult& result) const;
 

@@ -32,8 +32,8 @@ Engines choose_engines(const Precision& precision, EngineName wanted);
 /// "native + carried-binary64": of the network and its update, then of the loss; several engines "a, b + c".
 std::string to_text(const Engines& engines);
 
-/// The engines themselves; V as in EngineOf.
-template <class V>
+/// The engines themselves; V as in EngineOf, A that engine or one around it.
+template <class V, Arithmetic A = EngineOf<V>>
 class RoleEngines {
  public:
   RoleEngines(const RoleFormats& formats, const Engines& engines)
@@ -48,11 +48,21 @@ class RoleEngines {
     }
   }
 
-  const EngineOf<V>& operator[](Role role) const { return engines_[static_cast<std::size_t>(role)]; }
+  /// Others made from these: changed(role, engine).
+  template <Arithmetic B, class Change>
+  RoleEngines(const RoleEngines<V, B>& engines, const Change& changed)
+      : keeps_master_weights_(engines.keeps_master_weights()) {
+    for (std::size_t i = 0; i < role_count; ++i) {
+      const auto role = static_cast<Role>(i);
+      engines_.push_back(changed(role, engines[role]));
+    }
+  }
+
+  const A& operator[](Role role) const { return engines_[static_cast<std::size_t>(role)]; }
   [[nodiscard]] bool keeps_master_weights() const { return keeps_master_weights_; }
 
  private:
-  std::vector<EngineOf<V>> engines_;
+  std::vector<A> engines_;
   bool keeps_master_weights_;
 };
 

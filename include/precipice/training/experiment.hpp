@@ -80,11 +80,21 @@ struct Task {
 
 enum class EngineName : std::uint8_t { automatic, reference, carried, native };
 
+/// Which records keep a histogram of the sizes of their update.
+enum class Histograms : std::uint8_t {
+  none,
+  events,  ///< those around the first absorption, the onset of inflation and the first spike
+  all
+};
+
 struct Run {
   std::int64_t steps = 6000;
   std::int64_t batch = 0;  ///< samples of a step; 0: all (full batch)
   std::uint64_t seed = 0;
   std::int64_t record_every = 10;
+  Histograms histograms = Histograms::none;
+  std::int64_t count_every = 0;               ///< steps from one count of operations to the next; 0: none
+  std::int64_t hessian_every = 0;             ///< steps from one measurement of the curvature to the next; 0: none
   EngineName engine = EngineName::automatic;  ///< changes no bit
 };
 

@@ -89,7 +89,8 @@ class LossEngines {
   [[nodiscard]] const A& gradient() const { return gradient_; }
 
   [[nodiscard]] bool are_one() const {
-    return are_alike(loss_, exp_) && are_alike(loss_, sum_) && are_alike(loss_, log_) && are_alike(loss_, gradient_);
+    return are_interchangeable(loss_, exp_) && are_interchangeable(loss_, sum_) && are_interchangeable(loss_, log_) &&
+           are_interchangeable(loss_, gradient_);
   }
 
  private:

@@ -30,7 +30,7 @@ struct UpdateEngines {
   UpdateEngines(A of_operations, A of_parameters)
       : operations(std::move(of_operations)), parameters(std::move(of_parameters)) {}
 
-  [[nodiscard]] bool are_one() const { return are_alike(operations, parameters); }
+  [[nodiscard]] bool are_one() const { return are_interchangeable(operations, parameters); }
 };
 
 /// Gradient descent: w <- w + (-rate) g.
@@ -43,6 +43,8 @@ class GradientDescent {
 
   static bool is_meant(const Optimizer& settings) { return settings.name == OptimizerName::gradient_descent; }
   void go_on_with(const Optimizer&) {}
+  template <Arithmetic B>
+  void go_on_from(const GradientDescent<B>&) {}
 
   void step(double rate, std::span<V> parameters, std::span<const V> gradients) {
     const auto minus_rate = exactly<UpdateScalar<V>>(-rate);
@@ -69,6 +71,11 @@ class Momentum {
     return settings.name == OptimizerName::momentum || settings.name == OptimizerName::nesterov;
   }
   void go_on_with(const Optimizer& settings) { settings_ = settings; }
+  template <Arithmetic B>
+  void go_on_from(const Momentum<B>& other) {
+    velocity_ = other.velocity_;
+    is_first_ = other.is_first_;
+  }
 
   void step(double rate, std::span<V> parameters, std::span<const V> gradients) {
     using S = UpdateScalar<V>;
@@ -83,6 +90,9 @@ class Momentum {
   }
 
  private:
+  template <Arithmetic B>
+  friend class Momentum;
+
   UpdateEngines<A> a_;
   Optimizer settings_;
   std::vector<V> velocity_, changes_;
@@ -109,6 +119,14 @@ class Adam {
     settings_ = settings;
     power1_ = power2_ = 1;  // of betas that may be others now
   }
+  template <Arithmetic B>
+  void go_on_from(const Adam<B>& other) {
+    mean_ = other.mean_;
+    square_ = other.square_;
+    steps_ = other.steps_;
+    power1_ = other.power1_;
+    power2_ = other.power2_;
+  }
 
   void step(double rate, std::span<V> parameters, std::span<const V> gradients) {
     if (settings_.name == OptimizerName::adamw && settings_.weight_decay != 0) decay(rate, parameters);
@@ -130,7 +148,21 @@ class Adam {
     each(a_.parameters, Elementwise::add, {parameters, changes_}, parameters);
   }
 
+  /// What each parameter's change was divided by in the last update, sqrt(v) / sqrt(1 - beta2^t) + epsilon, with the
+  /// roundings of that update. Precondition: there was one.
+  void find_denominators(std::span<V> out) const {
+    const V root_correction = exactly<V>(std::sqrt(1 - power2_)), epsilon = exactly<V>(settings_.epsilon);
+    each(a_.operations, Elementwise::sqrt, {square_}, out);
+    each(a_.operations, Elementwise::div, {out, std::span(&root_correction, 1)}, out);
+    each(a_.operations, Elementwise::add, {out, std::span(&epsilon, 1)}, out);
+  }
+  /// 1 - beta1^t, which divided the mean gradients.
+  [[nodiscard]] double mean_correction() const { return 1 - power1_; }
+
  private:
+  template <Arithmetic B>
+  friend class Adam;
+
   void decay(double rate, std::span<V> parameters) const {
     const V keep = exactly<V>(1 - rate * settings_.weight_decay);
     each(a_.parameters, Elementwise::mul, {parameters, std::span(&keep, 1)}, parameters);

@@ -41,6 +41,9 @@ struct RoleFormat {
   friend constexpr bool operator==(const RoleFormat&, const RoleFormat&) = default;
 };
 
+/// Whether it is not binary64 as the machine has it.
+constexpr bool is_emulated(const RoleFormat& format) { return !(format == RoleFormat{}); }
+
 /// "e8m7", to nearest-even, or "e8m7 toward-zero".
 std::string to_text(const RoleFormat& role);
 

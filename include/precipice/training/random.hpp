@@ -17,7 +17,8 @@ enum class Purpose : std::uint32_t {
   test_subset = 6,
   test_inputs = 7,
   cluster_means = 8,
-  features = 9
+  features = 9,
+  curvature = 16
 };
 
 /// Random numbers as a function of (seed, purpose, index): Philox4x32-10 of Random123 (Salmon et al. 2011), integers

@@ -26,13 +26,28 @@ struct Snapshot {
   double batch;                    ///< B of the mean
 };
 
+/// The layers of a model for data.
+inline Shape shape_of(const Model& model, const DataSet& data) {
+  Shape shape(model, data.train.labels.size(), data.train.inputs.cols(), data.classes);
+  shape.expect_entries(most_entries(data.train.inputs));
+  return shape;
+}
+
+/// Which row of the table of free features a training sample has; nothing of other models.
+inline std::vector<std::uint32_t> rows_of_features(const Model& model, const std::vector<std::uint32_t>& labels) {
+  if (model.name != ModelName::unconstrained_features) return {};
+  std::vector<std::uint32_t> rows = labels;
+  if (model.features.owner == FeatureOwner::each_sample) std::iota(rows.begin(), rows.end(), 0U);
+  return rows;
+}
+
 /// A training run, operation by operation, each in the format of its role. A function of the experiment and the data
-/// alone. V as in EngineOf.
-template <class V>
+/// alone. V and A as in RoleEngines.
+template <class V, Arithmetic A = EngineOf<V>>
 class Replay {
  public:
   /// `data` outlives the replay.
-  Replay(const RoleEngines<V>& engines, const Experiment& experiment, const DataSet& data)
+  Replay(const RoleEngines<V, A>& engines, const Experiment& experiment, const DataSet& data)
       : engines_(engines),
         experiment_(experiment),
         data_(data),
@@ -48,7 +63,7 @@ class Replay {
         test_(network_.shape(), count_of_tests(data)),
         logit_gradients_(data.train.labels.size(), data.classes),
         feature_rows_(rows_of_features(experiment.model, data.train.labels)) {
-    const EngineOf<V>& updated = engines_[updated_role(engines_)];
+    const A& updated = engines_[updated_role(engines_)];
     for (const double value :
          initial_parameters(experiment.model, network_.shape(), data.train.labels, experiment.run.seed)) {
       parameters_.push_back(updated.convert(exactly<V>(value)));
@@ -104,23 +119,37 @@ class Replay {
   [[nodiscard]] std::span<const V> parameters() const {
     return engines_.keeps_master_weights() ? master_ : parameters_;
   }
+  /// As the network reads them.
+  [[nodiscard]] std::span<const V> weights() const { return parameters_; }
   [[nodiscard]] std::int64_t steps() const { return steps_; }
+  /// What made the last update.
+  [[nodiscard]] const Update<A>& last_update() const { return update_; }
+
+  /// Goes on from where another replay of the same experiment stands, whatever its engines.
+  template <Arithmetic B>
+  void go_on_from(const Replay<V, B>& other) {
+    parameters_ = other.parameters_;
+    master_ = other.master_;
+    update_.go_on_from(other.update_);
+    steps_ = other.steps_;
+    all_evaluated_ = false;
+    order_ = other.order_;  // of this epoch
+    batch_inputs_ = other.batch_inputs_;
+    batch_labels_ = other.batch_labels_;
+    batch_feature_rows_ = other.batch_feature_rows_;
+  }
 
  private:
-  using A = EngineOf<V>;
+  template <class W, Arithmetic B>
+  friend class Replay;
 
-  static Shape shape_of(const Model& model, const DataSet& data) {
-    Shape shape(model, data.train.labels.size(), data.train.inputs.cols(), data.classes);
-    shape.expect_entries(most_entries(data.train.inputs));
-    return shape;
-  }
-  static NetworkEngines<A> engines_of_network(const RoleEngines<V>& of) {
+  static NetworkEngines<A> engines_of_network(const RoleEngines<V, A>& of) {
     return {of[Role::products], of[Role::sums], of[Role::features], of[Role::logits], of[Role::gradients]};
   }
-  static LossEngines<A> engines_of_loss(const RoleEngines<V>& of) {
+  static LossEngines<A> engines_of_loss(const RoleEngines<V, A>& of) {
     return {of[Role::loss], of[Role::loss_exp], of[Role::loss_sum], of[Role::loss_log], of[Role::loss_gradient]};
   }
-  static Role updated_role(const RoleEngines<V>& of) {
+  static Role updated_role(const RoleEngines<V, A>& of) {
     return of.keeps_master_weights() ? Role::master_weights : Role::weights;
   }
 
@@ -128,13 +157,6 @@ class Replay {
     return run.batch == 0 ? samples : std::min(static_cast<std::size_t>(run.batch), samples);
   }
 
-  /// Which row of the table of free features a training sample has.
-  static std::vector<std::uint32_t> rows_of_features(const Model& model, const std::vector<std::uint32_t>& labels) {
-    if (model.name != ModelName::unconstrained_features) return {};
-    std::vector<std::uint32_t> rows = labels;
-    if (model.features.owner == FeatureOwner::each_sample) std::iota(rows.begin(), rows.end(), 0U);
-    return rows;
-  }
   [[nodiscard]] std::size_t count_of_tests(const DataSet& data) const {
     return network_.shape().has_free_features() ? 0 : data.test.labels.size();
   }
@@ -202,7 +224,7 @@ class Replay {
     }
   }
 
-  RoleEngines<V> engines_;
+  RoleEngines<V, A> engines_;
   const Experiment& experiment_;
   const DataSet& data_;
   Matrix<V> inputs_, test_inputs_;

@@ -37,13 +37,38 @@ class Update {
   void step(std::span<V> parameters, std::span<V> gradients) {
     if (change_.step != 0 && steps_ == change_.step) go_on_with(change_.after(settings_));
     treatment_.apply(parameters, gradients);
-    const double rate = rate_.at(steps_);
-    std::visit([&](auto& optimizer) { optimizer.step(rate, parameters, gradients); }, optimizer_);
+    last_rate_ = rate_.at(steps_);
+    std::visit([&](auto& optimizer) { optimizer.step(last_rate_, parameters, gradients); }, optimizer_);
     if (centring_) centring_->apply(parameters);
     ++steps_;
   }
 
+  /// Goes on from where the update of another replay of the same experiment stands.
+  template <Arithmetic B>
+  void go_on_from(const Update<B>& other) {
+    const auto has_switched = [](const auto& update) {
+      return update.change_.step != 0 && update.steps_ > update.change_.step;
+    };
+    if (has_switched(other) && !has_switched(*this)) go_on_with(change_.after(settings_));
+    const auto take = [](auto& mine, const auto& theirs) {
+      if constexpr (requires { mine.go_on_from(theirs); }) mine.go_on_from(theirs);  // they are of one kind
+    };
+    std::visit(take, optimizer_, other.optimizer_);
+    steps_ = other.steps_;
+    last_rate_ = other.last_rate_;
+  }
+
+  // For instruments.
+
+  /// The learning rate of the last update.
+  [[nodiscard]] double last_rate() const { return last_rate_; }
+  /// The optimiser, if it is Adam or AdamW.
+  [[nodiscard]] const Adam<A>* adam() const { return std::get_if<Adam<A>>(&optimizer_); }
+
  private:
+  template <Arithmetic B>
+  friend class Update;
+
   void go_on_with(const Optimizer& settings) {
     settings_ = settings;
     rate_ = LearningRate(settings, run_steps_);
@@ -74,6 +99,7 @@ class Update {
   AnyOptimizer<A> optimizer_;
   std::optional<Centring<A>> centring_;
   std::int64_t steps_ = 0;
+  double last_rate_ = 0;
 };
 
 }  // namespace precipice

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "precipice/arithmetic/observed.hpp"
+#include "precipice/training/data.hpp"
+#include "precipice/training/experiment.hpp"
+#include "precipice/training/replay.hpp"
+
+namespace precipice {
+
+/// What happened to the results of one role in one step of training.
+struct OperationCounts {
+  std::int64_t step;  ///< updates made before it
+  Role role;
+  Observations counts;
+};
+
+/// Counts by making a step a second time, beside the run, with its emulated roles observed number by number: the run
+/// itself knows nothing of it. V as in EngineOf.
+template <class V>
+class OperationCounter {
+ public:
+  /// `experiment` and `data` outlive the counter.
+  OperationCounter(const RoleEngines<V>& engines, const Experiment& experiment, const DataSet& data);
+  OperationCounter(const OperationCounter&) = delete;
+  OperationCounter& operator=(const OperationCounter&) = delete;
+  ~OperationCounter();
+
+  /// The step that `replay` makes next: network and loss on its batch, gradients and update. An entry for each role
+  /// whose format is not binary64 to nearest-even and that has operations, in their order. Products with zeros that the
+  /// network skips, because they change no bit, are not counted.
+  std::vector<OperationCounts> of_next_step(const Replay<V>& replay);
+
+  /// Parameters behind that step, as the optimiser updates them: those that the run gets.
+  [[nodiscard]] std::span<const V> parameters() const;
+
+ private:
+  struct Twin;
+  std::unique_ptr<Twin> twin_;
+};
+
+extern template class OperationCounter<double>;
+extern template class OperationCounter<Exact>;
+
+}  // namespace precipice
