@@ -44,6 +44,10 @@ void each(const AnyEngine& a, Elementwise operation, const detail::ArrayOperands
   a.visit([&](const auto& engine) { each(engine, operation, in, out); });
 }
 
+void scale(const AnyEngine& a, std::span<const double> x, int exponent, std::span<double> out) {
+  a.visit([&](const auto& engine) { scale(engine, x, exponent, out); });
+}
+
 void add_to_rows(const AnyEngine& a, std::span<const double> addends, MatrixView<double> rows) {
   a.visit([&](const auto& engine) { add_to_rows(engine, addends, rows); });
 }

@@ -37,10 +37,12 @@ constexpr std::pair<std::string_view, std::string_view> unasked[] = {{"loss.proj
 bool is_predicted(const View& view, Spot spot) {
   const std::string formulation = view.setting("loss.formulation", spot);
   if (formulation != "shift" && formulation != "division") return false;
-  if (view.setting("precision.plan", spot) == "weights-only") return false;
+  const std::string plan = view.setting("precision.plan", spot);
+  if (plan != to_text(PrecisionPlan::loss_only) && plan != to_text(PrecisionPlan::everything)) return false;
   return std::ranges::all_of(unasked, [&](const auto& neutral) {
     const std::string value = view.setting(neutral.first, spot);
-    return value.empty() || value == neutral.second;  // older results do not know the key
+    // Older results do not know the key; and these plans scale no loss.
+    return value.empty() || value == neutral.second || value == "plan";
   });
 }
 

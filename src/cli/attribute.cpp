@@ -143,13 +143,13 @@ ExitCode act(const Options& options) {
     findings.push_back({variant, occurrences(base, variant, seeds, Results(directory))});
   }
   const std::vector<Row> rows = rows_of(findings);
-  print(fmt::format("{} runs in {}\n\n{}\n", report.cells, describe(experiment.precision.format), table(rows)));
+  print(fmt::format("{} runs in {}\n\n{}\n", report.cells, describe(experiment.precision.emulated()), table(rows)));
   for (const auto& [name, count] : phenomena) print(verdict(findings, name, count));
   const std::filesystem::path numbers = directory / "attribution.csv";
   write_whole_file(numbers, csv(findings));
   print(fmt::format("\nnumbers: {}\n", numbers.string()));
   const std::string title =
-      fmt::format("{}: which role is to blame, in {}", base.name, to_text(experiment.precision.format));
+      fmt::format("{}: which role is to blame, in {}", base.name, to_text(experiment.precision.emulated()));
   if (const auto figure = chart::draw_attribution(title, drawn(rows), directory / "attribution.svg")) {
     print(fmt::format("figure: {}\n", figure->string()));
   } else {

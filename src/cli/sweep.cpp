@@ -37,7 +37,7 @@ ExitCode list_cells(const Plan& plan, std::size_t jobs) {
   static_cast<void>(validated_data(cells));
   for (const Cell& cell : cells) {
     const Experiment& e = cell.experiment;
-    print(fmt::format("{}  {:<8}  {:<26}  {}\n", cell.key, to_text(e.precision.format),
+    print(fmt::format("{}  {:<8}  {:<26}  {}\n", cell.key, to_text(e.precision.emulated()),
                       to_text(choose_engines(e.precision, e.run.engine)), coordinates_text(plan, cell)));
   }
   flush_output();

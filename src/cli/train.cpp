@@ -64,7 +64,7 @@ std::string report(const Cell& cell, const CellResult& result) {
   const auto line = [&](std::string_view what, const std::string& value) {
     text += fmt::format("{:<18}{}\n", what, value);
   };
-  line("format", describe(cell.experiment.precision.format));
+  line("format", describe(cell.experiment.precision.emulated()));
   line("engine", result.cost.engine);
   line("outcome", std::string(to_text(result.diagnosis.outcome)));
   line("fitted", step_text(o.fitted));

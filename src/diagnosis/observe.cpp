@@ -130,7 +130,7 @@ void look(const Snapshot<V>& s, const Loss& loss, Sight& sight) {
   sight.is_collapsed.clear();
   sight.vanished = 0;
   sight.targets = targets_of(loss, s.logits.cols);
-  sight.unscale = (loss.mean == MeanPlace::outside ? 1.0 : s.batch) / loss.scale;
+  sight.unscale = (loss.mean == MeanPlace::outside ? 1.0 : s.batch) / s.loss_scale;
   std::vector<V> gradient(classes);
   for (std::size_t i = 0; i < samples; ++i) {
     for (std::size_t k = 0; k < classes; ++k) gradient[k] = s.logit_gradients(i, k);

@@ -89,6 +89,9 @@ class Runner {
     look(replay_.observe(), experiment_.loss, sight_);
     Record record = measure(sight_, replay_.steps());
     record.test_accuracy = accuracy(replay_.test_logits(), data_.test.labels);
+    const LossScale& scale = replay_.loss_scale();
+    record.loss_scale = scale.value();
+    record.skipped_steps = static_cast<double>(scale.state().skipped);
     if (is_due(experiment_.run.hessian_every) && is_sound(record)) curvature_->begin(replay_, record);
     return record;
   }
@@ -151,6 +154,7 @@ std::int64_t frozen_steps(const Optimizer& optimizer) {
 }
 
 std::int64_t frozen_steps(const Experiment& experiment) {
+  if (has_dynamic_scale(experiment.loss, experiment.precision.plan)) return std::numeric_limits<std::int64_t>::max();
   const OptimizerSwitch& change = experiment.optimizer_switch;
   return frozen_steps(change.step == 0 ? experiment.optimizer : change.after(experiment.optimizer));
 }

@@ -6,6 +6,8 @@ namespace {
 constexpr Words<Formulation, 6> formulations{{"shift", "lse-added", "division", "naive", "accurate", "stablemax"}};
 constexpr Words<Projection, 2> projections{{"none", "zero-sum"}};
 
+bool scales_dynamically(const Experiment& e) { return has_dynamic_scale(e.loss, e.precision.plan); }
+
 /// A real number of the loss that counts only if it is not `neutral`.
 Setting real_of_loss(std::string_view name, std::string_view help, double Loss::*member, double neutral,
                      bool (*allowed)(double), std::string_view wanted) {
@@ -14,7 +16,41 @@ Setting real_of_loss(std::string_view name, std::string_view help, double Loss::
           [=](const Experiment& e) { return e.loss.*member != neutral; }};
 }
 
+/// A real number of a dynamic scale.
+Setting real_of_scale(std::string_view name, std::string_view help, double DynamicScale::*member,
+                      bool (*allowed)(double), std::string_view wanted) {
+  return {name, help,
+          [=](Experiment& e, const Value& v) { e.loss.dynamic.*member = real(v, allowed, std::string(wanted)); },
+          [=](const Experiment& e) { return e.loss.dynamic.*member; }, scales_dynamically};
+}
+
 bool is_not_negative(double x) { return x >= 0; }
+
+constexpr double largest_binary32 = 0x1.fffffep+127;
+
+/// A number, "dynamic" or "plan".
+void read_scale(Experiment& e, const Value& v) {
+  constexpr auto wanted = "a positive number, dynamic or plan";
+  const auto* const word = std::get_if<std::string>(&v);
+  if (word == nullptr) {
+    e.loss.scale = real(
+        v, [](double x) { return x > 0; }, wanted);
+    e.loss.scaling = LossScaling::constant;
+    return;
+  }
+  if (*word != "dynamic" && *word != "plan") refuse(v, wanted);
+  e.loss.scale = 1;
+  e.loss.scaling = *word == "plan" ? LossScaling::as_planned : LossScaling::dynamic;
+}
+
+Value written_scale(const Experiment& e) {
+  switch (e.loss.scaling) {
+    case LossScaling::as_planned: return std::string("plan");
+    case LossScaling::dynamic: return std::string("dynamic");
+    case LossScaling::constant: break;
+  }
+  return e.loss.scale;
+}
 
 }  // namespace
 
@@ -41,9 +77,26 @@ std::vector<Setting> loss_settings() {
                    "a number of at least 0"),
       real_of_loss("loss.margin_clamp", "logits further below the maximum count as that far; 0: no clamp",
                    &Loss::margin_clamp, 0, is_not_negative, "a number of at least 0"),
-      real_of_loss(
-          "loss.scale", "factor on the loss, taken out of the parameter gradients", &Loss::scale, 1,
-          [](double x) { return x > 0; }, "a positive number"),
+      {"loss.scale",
+       "factor on the loss, taken out of the parameter gradients; dynamic: as long as these are finite; plan: dynamic "
+       "in "
+       "mixed-fp16, else 1",
+       read_scale, written_scale,
+       [](const Experiment& e) {
+         return e.loss.scale != 1 || scales_dynamically(e) != plans_dynamic_scale(e.precision.plan);
+       }},
+      real_of_scale(
+          "loss.initial_scale", "dynamic scale at the start", &DynamicScale::initial,
+          [](double x) { return x > 0 && x <= largest_binary32; }, "a positive number of binary32's range"),
+      real_of_scale(
+          "loss.scale_growth", "factor on a dynamic scale after loss.scale_interval updates in a row",
+          &DynamicScale::growth, [](double x) { return x >= 1; }, "a number of at least 1"),
+      real_of_scale(
+          "loss.scale_backoff", "factor on a dynamic scale after gradients that are not finite, which are thrown away",
+          &DynamicScale::backoff, [](double x) { return x > 0 && x < 1; }, "a number in (0, 1)"),
+      {"loss.scale_interval", "updates in a row after which a dynamic scale grows",
+       [](Experiment& e, const Value& v) { e.loss.dynamic.interval = integer(v, 1, any_size); },
+       [](const Experiment& e) { return e.loss.dynamic.interval; }, scales_dynamically},
       {"loss.fused", "whether p b - y b is rounded once: true or false",
        [](Experiment& e, const Value& v) { e.loss.is_fused = truth(v); },
        [](const Experiment& e) { return std::string(e.loss.is_fused ? "true" : "false"); },

@@ -111,7 +111,7 @@ std::string csv_row(const Plan& plan, const Cell& cell, const Json& file) {
   std::vector<std::string> fields{cell.key};
   if (!plan.variants.empty()) fields.push_back(csv_field(cell.variant));
   for (const auto& value : cell.coordinates) fields.push_back(value ? csv_field(to_text(*value)) : std::string{});
-  fields.push_back(to_text(cell.experiment.precision.format));
+  fields.push_back(to_text(cell.experiment.precision.emulated()));
   for (const CsvColumn& column : csv_columns) {
     const Json& group = *column.group == '\0' ? file : file.at(column.group);
     fields.push_back(group.contains(column.key) ? field(group.at(column.key)) : std::string{});

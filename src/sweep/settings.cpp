@@ -63,7 +63,29 @@ void check_instruments(const Experiment& e, const WrittenSettings& settings) {
   }
 }
 
+/// A format that is written where the plan leaves no choice, and roles that do not fit together.
+void check_precision(const Experiment& e, const WrittenSettings& settings) {
+  const Precision& p = e.precision;
+  if (const auto own = own_format(p.plan)) {
+    const auto refuse = [&](std::string_view key, const std::string& value) {
+      throw ConfigError(fmt::format("{} is {}, but plan {} has {}; plan mixed and single roles take any format",
+                                    place_of(settings, key), value, to_text(p.plan), to_text(*own)));
+    };
+    for (const std::string_view key : {"precision.p", "precision.exponent_bits"}) {
+      const auto found = settings.find(key);
+      if (found != settings.end()) refuse(key, to_text(found->second.value));
+    }
+    // The default may stand in a resolved file.
+    if (p.format != *own && p.format != Precision().format) refuse("precision.format", to_text(p.format));
+  }
+  if (const auto problem = problem_of(p)) {
+    throw ConfigError(
+        fmt::format("{} {}", place_of(settings, fmt::format("precision.{}", problem->key)), problem->problem));
+  }
+}
+
 void check_together(const Experiment& e, const WrittenSettings& settings) {
+  check_precision(e, settings);
   try {
     static_cast<void>(choose_engines(e.precision, e.run.engine));
   } catch (const ConfigError& error) {

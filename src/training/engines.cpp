@@ -41,7 +41,8 @@ std::string names_of(const Engines& engines, const Predicate& is_one) {
   std::string text;
   for (const EngineKind kind : {EngineKind::native, EngineKind::carried, EngineKind::reference}) {
     for (std::size_t i = 0; i < role_count; ++i) {
-      if (!is_one(static_cast<Role>(i)) || engines.kinds[i] != kind) continue;
+      const bool counts = is_one(static_cast<Role>(i)) && engines.presences[i] == Presence::rounds;
+      if (!counts || engines.kinds[i] != kind) continue;
       text += text.empty() ? "" : ", ";
       text += name(kind);
       break;
@@ -55,7 +56,8 @@ std::string names_of(const Engines& engines, const Predicate& is_one) {
 EngineKind Engines::slowest(bool of_loss) const {
   EngineKind result = EngineKind::native;
   for (std::size_t i = 0; i < role_count; ++i) {
-    if (is_of_loss(static_cast<Role>(i)) == of_loss) result = std::max(result, kinds[i]);
+    const bool counts = is_of_loss(static_cast<Role>(i)) == of_loss && presences[i] == Presence::rounds;
+    if (counts) result = std::max(result, kinds[i]);
   }
   return result;
 }
@@ -63,11 +65,12 @@ EngineKind Engines::slowest(bool of_loss) const {
 Engines choose_engines(const Precision& precision, EngineName wanted) {
   const RoleFormats formats(precision);
   // Who asks for it by name means the format.
-  if (wanted == EngineName::carried) static_cast<void>(Carried<double>(precision.format, precision.rounding));
+  if (wanted == EngineName::carried) static_cast<void>(Carried<double>(precision.emulated(), precision.rounding));
   Engines engines;
   engines.in_binary64 = wanted != EngineName::reference;
   for (std::size_t i = 0; i < role_count; ++i) {
     const RoleFormat& f = formats[static_cast<Role>(i)];
+    engines.presences[i] = f.presence;
     engines.kinds[i] = named(wanted, f);
     // An engine that is not exact says so.
     if (wanted != EngineName::reference && wanted != EngineName::automatic) {

@@ -2,45 +2,196 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
+
 namespace precipice {
 namespace {
 
-constexpr std::array<std::string_view, role_count> names{
-    "weights",  "features", "products",      "sums",      "logits",    "loss",          "loss.exp",
-    "loss.sum", "loss.log", "loss.gradient", "gradients", "optimizer", "master_weights"};
+constexpr std::array<std::string_view, role_count> names{"weights",
+                                                         "features",
+                                                         "products",
+                                                         "sums",
+                                                         "logits",
+                                                         "loss",
+                                                         "loss.exp",
+                                                         "loss.sum",
+                                                         "loss.log",
+                                                         "loss.gradient",
+                                                         "gradients",
+                                                         "optimizer",
+                                                         "master_weights",
+                                                         "master_gradients",
+                                                         "logit_gradients",
+                                                         "operands",
+                                                         "gradient_operands",
+                                                         "promoted_sums"};
 
-bool is_emulated(PrecisionPlan plan, Role role) {
-  switch (plan) {
-    case PrecisionPlan::loss_only: return is_of_loss(role);
-    case PrecisionPlan::weights_only: return role == Role::weights;
-    case PrecisionPlan::everything: break;
-  }
-  return true;
+// --- plans ----------------------------------------------------------------------------------------------------------
+
+/// What a plan has for a role.
+struct Planned {
+  enum class What : std::uint8_t {
+    given,    ///< the format and rounding of the precision
+    fixed,    ///< a format, to nearest-even
+    follows,  ///< what another role has
+    left_out
+  };
+
+  What what = What::fixed;
+  Format format = binary64;
+  Role leader = Role::loss;  ///< precedes the role
+};
+
+constexpr Planned given{.what = Planned::What::given};
+constexpr Planned without{.what = Planned::What::left_out};
+constexpr Planned in(const Format& format) { return {.format = format}; }
+constexpr Planned as(Role leader) { return {.what = Planned::What::follows, .leader = leader}; }
+
+using Roles = std::array<Planned, role_count>;
+
+struct Change {
+  Role role;
+  Planned to;
+};
+constexpr Roles changed(Roles roles, std::initializer_list<Change> changes) {
+  for (const auto& [role, to] : changes) roles[static_cast<std::size_t>(role)] = to;
+  return roles;
 }
 
-/// The role whose format one without its own takes.
-Role heir_of(Role role) {
-  if (is_of_loss(role)) return Role::loss;
-  return role == Role::master_weights ? Role::weights : role;
+/// All in one format and nothing extra.
+constexpr Roles all(const Planned& planned) {
+  Roles roles{};
+  roles.fill(planned);
+  return changed(roles, {{Role::loss_exp, as(Role::loss)},
+                         {Role::loss_sum, as(Role::loss)},
+                         {Role::loss_log, as(Role::loss)},
+                         {Role::loss_gradient, as(Role::loss)},
+                         {Role::master_weights, without},
+                         {Role::master_gradients, as(Role::gradients)},
+                         {Role::logit_gradients, without},
+                         {Role::operands, without},
+                         {Role::gradient_operands, without},
+                         {Role::promoted_sums, in(binary32)}});
 }
+
+/// Inputs are operands; everything else that is multiplied has the format already.
+constexpr Roles mixed = changed(all(in(binary32)), {{Role::weights, given},
+                                                    {Role::features, given},
+                                                    {Role::products, without},
+                                                    {Role::logits, given},
+                                                    {Role::gradients, given},
+                                                    {Role::master_weights, in(binary32)},
+                                                    {Role::master_gradients, in(binary32)},
+                                                    {Role::logit_gradients, given},
+                                                    {Role::operands, given}});
+
+constexpr Format with_saturation(Format format) {
+  format.overflow = Overflow::saturating;
+  return format;
+}
+constexpr Format forward_fp8 = with_saturation(laid_out(4, 4, Specials::no_infinity)),
+                 backward_fp8 = with_saturation(ieee_like(3, 5));
+
+constexpr Roles hybrid =
+    changed(all(in(binary32)),
+            {{Role::products, without}, {Role::operands, given}, {Role::gradient_operands, in(backward_fp8)}});
+
+constexpr Roles in_accumulators = changed(all(in(binary64)), {{Role::products, without}, {Role::sums, given}});
+
+/// All that makes a plan.
+struct Traits {
+  std::string_view name;
+  Roles roles;
+  std::optional<Format> format = {};
+  OperandScale operand_scale = OperandScale::none;
+  bool scales_loss = false;  ///< dynamically
+};
+constexpr std::array<Traits, plan_count> plans{{
+    {"loss-only", changed(all(in(binary64)), {{Role::loss, given}})},
+    {"everything", all(given)},
+    {"weights-only", changed(all(in(binary64)), {{Role::weights, given}})},
+    {"mixed", mixed},
+    {"mixed-bf16", mixed, bfloat16},
+    {.name = "mixed-fp16", .roles = mixed, .format = binary16, .scales_loss = true},
+    {"fp8-hybrid", hybrid, forward_fp8, OperandScale::amax},
+    {"accumulators", in_accumulators},
+}};
+
+const Traits& traits(PrecisionPlan plan) { return plans[static_cast<std::size_t>(plan)]; }
 
 }  // namespace
 
+// --- texts ----------------------------------------------------------------------------------------------------------
+
 std::string_view to_text(Role role) { return names[static_cast<std::size_t>(role)]; }
 
-std::string to_text(const RoleFormat& role) {
-  const std::string format = to_text(role.format);
-  return role.rounding == Rounding::nearest_even ? format : fmt::format("{} {}", format, to_text(role.rounding));
+std::string_view word_for_left_out(Role role) {
+  switch (role) {
+    case Role::products: return "exact";
+    case Role::master_weights:
+    case Role::logit_gradients:
+    case Role::operands:
+    case Role::gradient_operands: return "none";
+    default: return {};
+  }
 }
 
+std::string to_text(Role role, const RoleFormat& f) {
+  if (!f.rounds()) return std::string(word_for_left_out(role));
+  const std::string format = to_text(f.format);
+  return f.rounding == Rounding::nearest_even ? format : fmt::format("{} {}", format, to_text(f.rounding));
+}
+
+std::string_view to_text(PrecisionPlan plan) { return traits(plan).name; }
+
+std::optional<Format> own_format(PrecisionPlan plan) { return traits(plan).format; }
+bool plans_dynamic_scale(PrecisionPlan plan) { return traits(plan).scales_loss; }
+OperandScale planned_scale(PrecisionPlan plan) { return traits(plan).operand_scale; }
+
+// --- roles ----------------------------------------------------------------------------------------------------------
+
 RoleFormats::RoleFormats(const Precision& precision)
-    : keeps_master_weights_(precision.of(Role::master_weights).has_value()) {
+    : operand_scale_(precision.operand_scale.value_or(planned_scale(precision.plan))),
+      promote_every_(precision.promote_every) {
+  const auto planned = [&](const Planned& p) -> RoleFormat {
+    switch (p.what) {
+      case Planned::What::given: return {precision.emulated(), precision.rounding};
+      case Planned::What::fixed: return {p.format};
+      case Planned::What::follows: return (*this)[p.leader];
+      case Planned::What::left_out: break;
+    }
+    return left_out;
+  };
   for (std::size_t i = 0; i < role_count; ++i) {
-    const auto role = static_cast<Role>(i);
-    const RoleFormat planned =
-        is_emulated(precision.plan, role) ? RoleFormat{precision.format, precision.rounding} : RoleFormat{};
-    formats_[i] = precision.of(role).value_or(precision.of(heir_of(role)).value_or(planned));
+    formats_[i] = precision.roles[i] ? *precision.roles[i] : planned(traits(precision.plan).roles[i]);
   }
+  if (promote_every_ == 0) formats_[static_cast<std::size_t>(Role::promoted_sums)] = left_out;
+}
+
+std::optional<PrecisionProblem> problem_of(const Precision& precision) {
+  const RoleFormats roles(precision);
+  if (precision.of(Role::promoted_sums) && precision.promote_every == 0) {
+    return PrecisionProblem{"promoted_sums",
+                            "has nothing to hold for without precision.promote_every, which must be at least 1"};
+  }
+  if (roles.operand_scale() == OperandScale::none) return {};
+  bool any = false;
+  for (const Role role : {Role::operands, Role::gradient_operands}) {
+    if (!roles.has(role)) continue;
+    any = true;
+    const Format& f = roles[role].format;
+    // So that neither a factor times its scale nor a number of the format without it leaves the range of doubles.
+    if (contains(binary32, f) && !flushes_operands(f)) continue;
+    return PrecisionProblem{
+        std::string(to_text(role)),
+        fmt::format("is {}, but only formats within binary32 that take subnormal operands are scaled; "
+                    "use precision.operand_scale = none",
+                    to_text(f))};
+  }
+  if (any || !precision.operand_scale) return {};
+  return PrecisionProblem{"operand_scale",
+                          "scales nothing: no factor is converted; give precision.operands or "
+                          "precision.gradient_operands a format"};
 }
 
 }  // namespace precipice

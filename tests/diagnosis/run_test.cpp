@@ -134,6 +134,37 @@ TEST_CASE("a silence is final only behind a switch, whose optimiser may move aga
   CHECK(frozen_steps(e) == 1000);
 }
 
+TEST_CASE("steps that a dynamic scale skips are counted and are no frozen ones") {
+  Experiment e = small(40);
+  e.precision.plan = PrecisionPlan::mixed_fp16;
+  e.loss.dynamic.initial = 0x1p40;  // halved until gradients fit into binary16
+  const Trace trace = run(e);
+  const Record &first = trace.records.front(), &last = trace.records.back();
+  CHECK(first.loss_scale == 0x1p40);
+  CHECK(first.skipped_steps == 0);
+  CHECK(first.largest_update == 0);  // skipped
+  CHECK(last.skipped_steps >= 15);
+  CHECK(last.skipped_steps < 40);
+  CHECK(last.loss_scale == std::ldexp(0x1p40, -static_cast<int>(last.skipped_steps)));
+  CHECK(trace.steps == 40);
+  CHECK(last.loss < first.loss);
+  CHECK(run(small(5)).records.back().loss_scale == 1);
+  // What is recorded of gradients is without the scale: a power of two is exact where none is subnormal.
+  e.loss.dynamic.initial = 1024;
+  const double scaled = run(e).records.front().residual_probability;
+  e.loss.scaling = LossScaling::constant;
+  CHECK(run(e).records.front().residual_probability == scaled);
+  CHECK(scaled > 0.5);
+  // Without any gradient the scale still grows, and may bring some back.
+  e = small(1100);
+  e.precision.format = parse_format("e2m1");
+  e.loss.scaling = LossScaling::dynamic;
+  e.loss.dynamic.initial = 1;
+  CHECK(run(e).steps == 1100);
+  CHECK_FALSE(run(e).frozen_at);
+  CHECK(frozen_steps(e) > 1'000'000'000);
+}
+
 TEST_CASE("a learning rate beyond reason diverges and is stopped") {
   Experiment e = small(10'000);
   e.precision.plan = PrecisionPlan::everything;

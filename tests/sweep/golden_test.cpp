@@ -79,6 +79,11 @@ const std::vector<std::string> runs{
     "optimizer.name=momentum optimizer.learning_rate=0.1",
     "run.steps=20 task.name=modular-addition task.modulus=23 model.hidden=[16] run.batch=64 precision.plan=everything "
     "precision.format=e8m14",
+    "run.steps=300 precision.plan=mixed-bf16",
+    "run.steps=300 precision.plan=mixed-fp16 loss.initial_scale=67108864 loss.scale_interval=50 run.batch=20",
+    "run.steps=300 precision.plan=fp8-hybrid precision.features=e8m7",
+    "run.steps=200 precision.plan=accumulators precision.format=e8m13 precision.promote_every=8",
+    "run.steps=200 precision.plan=mixed precision.format=e6m9 precision.loss=e8m7 loss.mean=outside",
 };
 
 Cell cell_of(const std::string& run) {

@@ -93,6 +93,26 @@ TEST_CASE("a step allocates nothing after the first: plans, formats, directions,
   }
 }
 
+TEST_CASE("a step allocates nothing after the first: factors that are converted, promoted sums, a dynamic scale") {
+  for (std::size_t i = 0; i < plan_count; ++i) {
+    for (const ModelName model : {ModelName::mlp, ModelName::unconstrained_features}) {
+      for (const std::int64_t batch : {0, 7}) {
+        Experiment experiment;
+        CAPTURE(i);
+        CAPTURE(batch);
+        experiment.model.name = model;
+        experiment.precision.plan = static_cast<PrecisionPlan>(i);
+        // MPFR decides the few exponentials in binary64 that are hard to round, and allocates.
+        experiment.precision.of(Role::loss) = RoleFormat{binary32};
+        experiment.precision.promote_every = batch;  // never or every 7 terms
+        experiment.run.batch = batch;
+        experiment.loss.dynamic = {.initial = 0x1p30, .interval = 5};
+        check(experiment);
+      }
+    }
+  }
+}
+
 TEST_CASE("a step allocates nothing after the first: everything that an update can be made of") {
   for (const OptimizerName name : {OptimizerName::adamw, OptimizerName::momentum, OptimizerName::nesterov}) {
     for (const ScheduleName schedule : {ScheduleName::linear, ScheduleName::cosine, ScheduleName::step}) {

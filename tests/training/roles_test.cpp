@@ -33,7 +33,9 @@ TEST_CASE("a plan gives each role its format, and a role may have its own") {
   for (std::size_t i = 0; i < role_count; ++i) {
     const auto role = static_cast<Role>(i);
     CAPTURE(to_text(role));
-    CHECK(RoleFormats(precision)[role] == (is_of_loss(role) ? given : RoleFormat{}));
+    const bool is_extra = !word_for_left_out(role).empty() && role != Role::products;
+    const RoleFormat other = is_extra || role == Role::promoted_sums ? left_out : RoleFormat{};
+    CHECK(RoleFormats(precision)[role] == (is_of_loss(role) ? given : other));
   }
   precision.of(Role::loss) = RoleFormat{binary16};
   precision.of(Role::loss_sum) = RoleFormat{binary32};
@@ -56,6 +58,17 @@ TEST_CASE("a plan gives each role its format, and a role may have its own") {
   CHECK(RoleFormats(mixed).keeps_master_weights());
   CHECK(RoleFormats(mixed)[Role::master_weights] == RoleFormat{binary32});
   CHECK(RoleFormats(mixed)[Role::weights] == RoleFormat{bfloat16});
+}
+
+TEST_CASE("master gradients have the format of gradients unless the plan or they say otherwise") {
+  Precision precision{.plan = PrecisionPlan::everything, .format = bfloat16};
+  CHECK(RoleFormats(precision)[Role::master_gradients] == RoleFormat{bfloat16});
+  precision.of(Role::gradients) = RoleFormat{binary16};
+  CHECK(RoleFormats(precision)[Role::master_gradients] == RoleFormat{binary16});
+  precision.plan = PrecisionPlan::mixed;
+  CHECK(RoleFormats(precision)[Role::master_gradients] == RoleFormat{binary32});
+  precision.of(Role::master_gradients) = RoleFormat{bfloat16};
+  CHECK(RoleFormats(precision)[Role::master_gradients] == RoleFormat{bfloat16});
 }
 
 TEST_CASE("each role has the fastest engine that is exact for its format, unless one has numbers that are no doubles") {
@@ -84,6 +97,41 @@ TEST_CASE("every operation of a step is rounded into the format of the role of i
     CHECK(testing::replayed(e, data, 3, EngineName::automatic) == expected);
     CHECK(testing::replayed(e, data, 3, EngineName::reference) == expected);
   }
+}
+
+TEST_CASE("every operation is in its role's format under any scale of the loss, and steps that overflow are skipped") {
+  testing::Sample sample(seed + 1);
+  int skipped = 0, grown = 0;
+  for (int i = 0; i < 60; ++i) {
+    Experiment e = small_experiment();
+    e.precision = testing::any_precision(sample);
+    e.precision.plan =
+        sample.one_of(std::array{PrecisionPlan::mixed_fp16, PrecisionPlan::mixed, PrecisionPlan::everything});
+    if (problem_of(e.precision)) e.precision.operand_scale = OperandScale::none;
+    e.precision.of(Role::gradients) = RoleFormat{binary16};
+    e.run.seed = static_cast<std::uint64_t>(i);
+    e.loss.scaling = i % 4 == 0 ? LossScaling::constant : LossScaling::dynamic;
+    e.loss.scale = i % 4 == 0 ? 1000 : 1;
+    e.loss.dynamic = {.initial = sample.one_of(std::array{1.0, 65536.0, 0x1p20}),
+                      .growth = sample.one_of(std::array{2.0, 1.5}),
+                      .backoff = sample.one_of(std::array{0.5, 0.125}),
+                      .interval = sample.between(1, 3)};
+    CAPTURE(i);
+    const DataSet data = load_data(e.task, e.run.seed, data_directory());
+    const std::vector<double> expected = testing::transcribed_training(e, data, 6);
+    CHECK(testing::replayed(e, data, 6, EngineName::automatic) == expected);
+    CHECK(testing::replayed(e, data, 6, EngineName::reference) == expected);
+    testing::with_replay(e, data, EngineName::automatic, [&](auto& replay) {
+      const double before = replay.loss_scale().value();
+      for (int step = 0; step < 6; ++step) CHECK(replay.step());
+      skipped += replay.loss_scale().state().skipped > 0 ? 1 : 0;
+      grown += replay.loss_scale().value() > before ? 1 : 0;
+      CHECK(replay.steps() == 6);
+      return 0;
+    });
+  }
+  CHECK(skipped >= 5);  // both happen
+  CHECK(grown >= 5);
 }
 
 TEST_CASE("Adam's state and operations are in the optimiser's format, its last addition in that of the parameters") {

@@ -2,6 +2,7 @@
 
 #include "precipice/arithmetic/functions.hpp"
 #include "precipice/arithmetic/operations.hpp"
+#include "precipice/number/code_point.hpp"
 
 namespace precipice::testing {
 namespace {
@@ -36,6 +37,25 @@ Exact sum_of(const Rounds& a, const std::vector<Exact>& terms) {
   Exact sum;
   for (const Exact& term : terms) sum = a.add(sum, term);
   return sum;
+}
+
+/// x 2^n, exactly.
+Exact shifted(const Exact& x, int n) {
+  return x.kind() == Exact::Kind::finite ? Exact::finite(x.sign(), x.significand(), x.exponent() + n) : x;
+}
+
+/// By trial: the largest power of two that keeps every element within the format.
+int scale_of(const Table& x, const Format& format) {
+  Exact amax;
+  for (const std::vector<Exact>& row : x) {
+    for (const Exact& e : row) {
+      if (!e.is_finite()) return 0;
+      if (compare(e.magnitude(), amax) > 0) amax = e.magnitude();
+    }
+  }
+  int s = 127;
+  while (s > -126 && compare(shifted(amax, s), largest_finite(format)) > 0) --s;
+  return amax.is_zero() ? 0 : s;
 }
 
 Exact mean_of(const Rounds& a, const std::vector<Exact>& terms) {
@@ -78,12 +98,42 @@ Exact gradient_of(const Rounds& a, Activation function, double slope, const Exac
 TranscribedNetwork::TranscribedNetwork(const RoleFormats& roles, const Model& model, std::vector<Exact> parameters)
     : roles_(roles), model_(model), parameters_(std::move(parameters)), gradients_(parameters_.size()) {}
 
+/// What a matrix product takes of x.
+Table TranscribedNetwork::operand(const Table& x, Role role) const {
+  if (!roles_.has(role)) return x;
+  const int s = roles_.operand_scale() == OperandScale::amax ? scale_of(x, roles_[role].format) : 0;
+  return each_of(
+      x, [&](const Exact& e, std::size_t, std::size_t) { return shifted(in(role).convert(shifted(e, s)), -s); });
+}
+
+Exact TranscribedNetwork::promoted(const std::vector<Exact>& partial_sums) const {
+  return sum_of(in(Role::promoted_sums), partial_sums);
+}
+
+/// Of terms that are no products.
+Exact TranscribedNetwork::row_sum(Role role, const std::vector<Exact>& terms) const {
+  if (role != Role::sums || !roles_.has(Role::promoted_sums)) return sum_of(in(role), terms);
+  const auto most = static_cast<std::size_t>(roles_.promote_every());
+  std::vector<Exact> parts;
+  for (std::size_t k = 0; k < terms.size(); ++k) {
+    if (k % most == 0) parts.emplace_back();
+    parts.back() = in(role).add(parts.back(), terms[k]);
+  }
+  return promoted(parts);
+}
+
 Table TranscribedNetwork::product(const Table& left, const Table& right) const {
+  const auto most = static_cast<std::size_t>(roles_.promote_every());
   Table out = zeros(left.size(), right[0].size());
   return each_of(out, [&](const Exact&, std::size_t i, std::size_t j) {
-    std::vector<Exact> terms;
-    for (std::size_t k = 0; k < right.size(); ++k) terms.push_back(in(Role::products).mul(left[i][k], right[k][j]));
-    return sum_of(in(Role::sums), terms);
+    std::vector<Exact> parts(1);
+    for (std::size_t k = 0; k < right.size(); ++k) {
+      if (most != 0 && k != 0 && k % most == 0) parts.emplace_back();
+      const Exact &l = left[i][k], &r = right[k][j];
+      parts.back() = roles_.has(Role::products) ? in(Role::sums).add(parts.back(), in(Role::products).mul(l, r))
+                                                : in(Role::sums).fma(l, r, parts.back());
+    }
+    return most == 0 ? parts[0] : promoted(parts);
   });
 }
 
@@ -94,23 +144,25 @@ Table TranscribedNetwork::take(std::size_t rows, std::size_t cols) {
 /// The gradients of what was taken at a place: the sums of the rows' columns.
 void TranscribedNetwork::give(std::size_t at, const Table& terms, Role sums) {
   for (const std::vector<Exact>& column : transposed(terms)) {
-    gradients_[at++] = in(Role::gradients).convert(sum_of(in(sums), column));
+    gradients_[at++] = in(Role::gradients).convert(row_sum(sums, column));
   }
 }
 
 Table TranscribedNetwork::dense(const Table& x, std::size_t width, bool has_bias, Role result) {
   const std::size_t at = taken_;
   const Table weights = take(x[0].size(), width);
-  const Table sums = product(x, weights);
+  const Table x_factor = operand(x, Role::operands), w_factor = operand(weights, Role::operands);
+  const Table sums = product(x_factor, w_factor);
   const std::size_t bias_at = taken_;
   const std::vector<Exact> bias = has_bias ? take(1, width)[0] : std::vector<Exact>();
   back_.emplace_back([=, this](const Table& delta) {
     std::size_t to = at;
-    for (const std::vector<Exact>& row : product(transposed(x), delta)) {
+    const Table factor = operand(delta, Role::gradient_operands);
+    for (const std::vector<Exact>& row : product(transposed(x_factor), factor)) {
       for (const Exact& g : row) gradients_[to++] = in(Role::gradients).convert(g);
     }
     if (has_bias) give(bias_at, delta, Role::sums);
-    return each_of(product(delta, transposed(weights)),
+    return each_of(product(factor, transposed(w_factor)),
                    [&](const Exact& g, std::size_t, std::size_t) { return in(Role::gradients).convert(g); });
   });
   return each_of(sums, [&](const Exact& s, std::size_t, std::size_t j) {
@@ -205,10 +257,11 @@ Table TranscribedNetwork::features(const std::vector<std::uint32_t>& rows, std::
   for (const std::uint32_t row : rows) x.push_back(table[row]);
   back_.emplace_back([=, this](const Table& delta) {
     for (std::size_t row = 0; row < count; ++row) {
-      Table own{std::vector<Exact>(width)};
+      Table own;
       for (std::size_t i = 0; i < rows.size(); ++i) {
         if (rows[i] == row) own.push_back(delta[i]);
       }
+      if (own.empty()) own.emplace_back(width);
       give(row * width, own, Role::sums);
     }
     return delta;

@@ -28,6 +28,9 @@ class TranscribedNetwork {
   using Back = std::function<Table(const Table&)>;
 
   [[nodiscard]] Rounds in(Role role) const { return {roles_[role]}; }
+  [[nodiscard]] Table operand(const Table& x, Role role) const;
+  [[nodiscard]] Exact promoted(const std::vector<Exact>& partial_sums) const;
+  [[nodiscard]] Exact row_sum(Role role, const std::vector<Exact>& terms) const;
   [[nodiscard]] Table product(const Table& left, const Table& right) const;
   Table take(std::size_t rows, std::size_t cols);
   void give(std::size_t at, const Table& gradients, Role sums);

@@ -1,5 +1,7 @@
 #include "training/transcribed_training.hpp"
 
+#include <algorithm>
+
 #include "training/transcribed_network.hpp"
 
 namespace precipice::testing {
@@ -29,12 +31,20 @@ Table logit_gradient(const RoleFormats& roles, const Loss& loss, const Table& lo
 }  // namespace
 
 Precision any_precision(Sample& sample) {
-  Precision precision{.plan = sample.one_of(
-                          std::array{PrecisionPlan::loss_only, PrecisionPlan::everything, PrecisionPlan::weights_only}),
+  const std::array of_operands{RoleFormat{parse_format("e4m3fn:sat")}, RoleFormat{parse_format("e5m2:sat")},
+                               RoleFormat{bfloat16}, RoleFormat{ieee_like(4, 5), Rounding::toward_zero}};
+  Precision precision{.plan = static_cast<PrecisionPlan>(sample.below(plan_count)),
                       .format = sample.one_of(std::array{bfloat16, binary16, binary32})};
   for (std::size_t i = 0; i < role_count; ++i) {
-    if (sample.below(3) == 0) precision.roles[i] = sample.one_of(role_formats_of_steps);
+    const auto role = static_cast<Role>(i);
+    if (sample.below(3) != 0) continue;
+    const bool is_operand = role == Role::operands || role == Role::gradient_operands;
+    precision.roles[i] = is_operand ? sample.one_of(of_operands) : sample.one_of(role_formats_of_steps);
+    if (!word_for_left_out(role).empty() && sample.below(3) == 0) precision.roles[i] = left_out;
   }
+  precision.promote_every = sample.one_of(std::array<std::int64_t, 4>{0, 0, 2, 3});
+  if (sample.coin()) precision.operand_scale = sample.one_of(std::array{OperandScale::none, OperandScale::amax});
+  if (problem_of(precision)) precision.operand_scale = OperandScale::none;  // formats beyond binary32
   return precision;
 }
 
@@ -55,6 +65,10 @@ std::vector<double> transcribed_training(const Experiment& e, const DataSet& dat
           ? static_cast<std::size_t>(e.model.features.width) * (per_sample ? labels.size() : data.classes)
           : 0;
   const Exact count = Exact::from(static_cast<double>(labels.size())), rate = Exact::from(e.model.features.rate);
+  Loss loss = e.loss;
+  const bool is_dynamic = has_dynamic_scale(e.loss, e.precision.plan);
+  if (is_dynamic) loss.scale = loss.dynamic.initial;
+  std::int64_t in_a_row = 0;
   for (int step = 0; step < steps; ++step) {
     std::vector<Exact> seen = parameters;
     if (roles.keeps_master_weights()) {
@@ -62,12 +76,26 @@ std::vector<double> transcribed_training(const Experiment& e, const DataSet& dat
     }
     TranscribedNetwork network(roles, e.model, seen);
     const Table logits = network.forward(table_of(data.train.inputs), rows, data.classes);
-    std::vector<Exact> g = network.backward(logit_gradient(roles, e.loss, logits, labels));
+    Table of_logits = logit_gradient(roles, loss, logits, labels);
+    for (std::vector<Exact>& row : of_logits) {
+      for (Exact& g : row) g = roles.has(Role::logit_gradients) ? in(Role::logit_gradients).convert(g) : g;
+    }
+    std::vector<Exact> g = network.backward(of_logits);
+    if (is_dynamic && !std::ranges::all_of(g, &Exact::is_finite)) {
+      loss.scale *= loss.dynamic.backoff;
+      in_a_row = 0;
+      continue;
+    }
     for (std::size_t i = 0; i < g.size(); ++i) {
-      g[i] = in(Role::gradients).div(g[i], count);
-      if (i < of_features) g[i] = in(Role::gradients).mul(g[i], rate);
+      g[i] = in(Role::master_gradients).div(g[i], count);
+      if (loss.scale != 1) g[i] = in(Role::master_gradients).div(g[i], Exact::from(loss.scale));
+      if (i < of_features) g[i] = in(Role::master_gradients).mul(g[i], rate);
       const Exact change = in(Role::optimizer).mul(Exact::from(-e.optimizer.learning_rate), g[i]);
       parameters[i] = updated.add(parameters[i], change);
+    }
+    if (is_dynamic && ++in_a_row == loss.dynamic.interval) {
+      loss.scale *= loss.dynamic.growth;
+      in_a_row = 0;
     }
   }
   std::vector<double> result;

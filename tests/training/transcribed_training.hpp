@@ -17,7 +17,8 @@ inline const std::array role_formats_of_steps{RoleFormat{bfloat16},
                                               RoleFormat{ieee_like(30, 8), Rounding::to_odd},
                                               RoleFormat{ieee_like(9, 8), Rounding::toward_negative}};
 
-/// Any plan, a third of the roles with formats of their own.
+/// Any plan, a third of the roles with formats of their own, some left out, converted factors scaled or not, sums
+/// promoted or not.
 Precision any_precision(Sample& sample);
 
 /// Parameters after some steps of gradient descent on five samples, every operation written out.

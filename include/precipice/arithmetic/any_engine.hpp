@@ -142,6 +142,7 @@ bool are_interchangeable(const A& a, const A& b) {
 }
 
 void each(const AnyEngine& a, Elementwise operation, const detail::ArrayOperands<double>& in, std::span<double> out);
+void scale(const AnyEngine& a, std::span<const double> x, int exponent, std::span<double> out);
 void add_to_rows(const AnyEngine& a, std::span<const double> addends, MatrixView<double> rows);
 void add_up_rows(const AnyEngine& a, MatrixView<const double> rows, std::span<double> sums);
 void multiply(const AnyEngine& products, const AnyEngine& sums, MatrixView<const double> left,

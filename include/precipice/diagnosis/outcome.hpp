@@ -57,16 +57,18 @@ inline constexpr std::array rule_constants{
 
 /// Recorded steps at which things began; nothing if they did not.
 struct Onsets {
-  std::optional<std::int64_t> fitted;            ///< train accuracy reached 1 - misfit_share
-  std::optional<std::int64_t> first_absorption;  ///< a sample in softmax collapse
-  std::optional<std::int64_t> sc50;              ///< half of the samples in softmax collapse
-  std::optional<std::int64_t> nfi;
-  std::optional<std::int64_t> aligned;  ///< the mirror image of inflation, see aligned_onset; no outcome of its own
-  std::optional<std::int64_t> first_spike;
-  std::int64_t spikes = 0;                                                           ///< separate ones
-  std::optional<std::int64_t> test_accuracy_50, test_accuracy_90, test_accuracy_99;  ///< reached that many per cent
-  std::optional<std::int64_t> frozen_at;
-  std::optional<std::int64_t> diverged_at;
+  std::optional<std::int64_t> fitted{};            ///< train accuracy reached 1 - misfit_share
+  std::optional<std::int64_t> first_absorption{};  ///< a sample in softmax collapse
+  std::optional<std::int64_t> sc50{};              ///< half of the samples in softmax collapse
+  std::optional<std::int64_t> nfi{};
+  std::optional<std::int64_t> aligned{};  ///< the mirror image of inflation, see aligned_onset; no outcome of its own
+  std::optional<std::int64_t> first_spike{};
+  std::int64_t spikes = 0;                         ///< separate ones
+  std::optional<std::int64_t> test_accuracy_50{};  ///< reached that many per cent
+  std::optional<std::int64_t> test_accuracy_90{};
+  std::optional<std::int64_t> test_accuracy_99{};
+  std::optional<std::int64_t> frozen_at{};
+  std::optional<std::int64_t> diverged_at{};
 };
 
 struct Diagnosis {

@@ -47,6 +47,8 @@ struct Record {
   // See Curvature; NaN where it was not asked for or not found.
   double hessian_eigenvalue = 0;         ///< the largest
   double preconditioned_eigenvalue = 0;  ///< with Adam's P of the update made from this state
+  double loss_scale = 1;
+  double skipped_steps = 0;  ///< updates thrown away so far, since a gradient was not finite under a dynamic scale
 };
 
 /// The columns of a trace, in order, and how to read them.
@@ -90,6 +92,8 @@ inline constexpr std::array record_columns{
     RecordColumn{"largest_step", &Record::largest_step},
     RecordColumn{"hessian_eigenvalue", &Record::hessian_eigenvalue},
     RecordColumn{"preconditioned_eigenvalue", &Record::preconditioned_eigenvalue},
+    RecordColumn{"loss_scale", &Record::loss_scale},
+    RecordColumn{"skipped_steps", &Record::skipped_steps},
 };
 
 }  // namespace precipice

@@ -32,6 +32,7 @@ struct Trace {
 std::int64_t frozen_steps(const Optimizer& optimizer);
 
 /// The same for a run. With a switch it is that of the optimiser behind it, and counts from there on at the earliest.
+/// Never with a dynamic scale of the loss, which may grow until gradients come back.
 std::int64_t frozen_steps(const Experiment& experiment);
 
 /// How a run is watched from outside.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace precipice {
 struct Engines {
   bool in_binary64;
   std::array<EngineKind, role_count> kinds;
+  std::array<Presence, role_count> presences;  ///< a role that is left out has no say in anything
 
   /// Of the roles of the loss, or of all others.
   [[nodiscard]] EngineKind slowest_of_loss() const { return slowest(true); }
@@ -36,34 +38,38 @@ std::string to_text(const Engines& engines);
 template <class V, Arithmetic A = EngineOf<V>>
 class RoleEngines {
  public:
-  RoleEngines(const RoleFormats& formats, const Engines& engines)
-      : keeps_master_weights_(formats.keeps_master_weights()) {
+  RoleEngines(const RoleFormats& formats, const Engines& engines) : formats_(formats) {
     for (std::size_t i = 0; i < role_count; ++i) {
-      const auto& [format, rounding] = formats[static_cast<Role>(i)];
+      const RoleFormat& of = formats[static_cast<Role>(i)];
       if constexpr (std::is_same_v<V, double>) {
-        engines_.emplace_back(engines.kinds[i], format, rounding);
+        engines_.emplace_back(engines.kinds[i], of.format, of.rounding);
       } else {
-        engines_.emplace_back(format, rounding);
+        engines_.emplace_back(of.format, of.rounding);
       }
     }
   }
 
   /// Others made from these: changed(role, engine).
   template <Arithmetic B, class Change>
-  RoleEngines(const RoleEngines<V, B>& engines, const Change& changed)
-      : keeps_master_weights_(engines.keeps_master_weights()) {
+  RoleEngines(const RoleEngines<V, B>& engines, const Change& changed) : formats_(engines.formats()) {
     for (std::size_t i = 0; i < role_count; ++i) {
       const auto role = static_cast<Role>(i);
       engines_.push_back(changed(role, engines[role]));
     }
   }
 
+  /// Precondition: the role is not left out.
   const A& operator[](Role role) const { return engines_[static_cast<std::size_t>(role)]; }
-  [[nodiscard]] bool keeps_master_weights() const { return keeps_master_weights_; }
+  /// Nothing for a role that is left out.
+  [[nodiscard]] std::optional<A> if_any(Role role) const {
+    return formats_.has(role) ? std::optional((*this)[role]) : std::nullopt;
+  }
+  [[nodiscard]] const RoleFormats& formats() const { return formats_; }
+  [[nodiscard]] bool keeps_master_weights() const { return formats_.keeps_master_weights(); }
 
  private:
+  RoleFormats formats_;
   std::vector<A> engines_;
-  bool keeps_master_weights_;
 };
 
 /// Calls visitor(engines) with the engines of all roles.

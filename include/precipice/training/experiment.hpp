@@ -109,4 +109,16 @@ struct Experiment {
   Run run;
 };
 
+/// Whether the scale of the loss is dynamic, by its own setting or by the precision plan's.
+inline bool has_dynamic_scale(const Loss& loss, PrecisionPlan plan) {
+  return loss.scaling == LossScaling::dynamic || (loss.scaling == LossScaling::as_planned && plans_dynamic_scale(plan));
+}
+
+/// The loss with all that the precision plan says of it.
+inline Loss settled_loss(const Experiment& e) {
+  Loss loss = e.loss;
+  loss.scaling = has_dynamic_scale(e.loss, e.precision.plan) ? LossScaling::dynamic : LossScaling::constant;
+  return loss;
+}
+
 }  // namespace precipice

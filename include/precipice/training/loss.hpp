@@ -37,6 +37,20 @@ enum class Formulation : std::uint8_t { shift, lse_added, division, naive, accur
 /// What is done with dL/dz in the end: nothing, or g <- g - mean over the classes of g.
 enum class Projection : std::uint8_t { none, zero_sum };
 
+enum class LossScaling : std::uint8_t {
+  as_planned,  ///< dynamic if the precision plan is made for it, else constant
+  constant,
+  dynamic  ///< see LossScale
+};
+
+/// How a dynamic scale of the loss moves: the defaults of PyTorch's GradScaler.
+struct DynamicScale {
+  double initial = 65536;
+  double growth = 2;             ///< factor after `interval` updates in a row
+  double backoff = 0.5;          ///< factor after gradients that are not finite
+  std::int64_t interval = 2000;  ///< updates
+};
+
 struct Loss {
   Formulation formulation = Formulation::shift;
   SumOrder order = SumOrder::sequential;
@@ -45,19 +59,22 @@ struct Loss {
   double smoothing = 0;     ///< alpha: targets are 1 - alpha + alpha / K and alpha / K
   double z_loss = 0;        ///< c: the loss has c log(Z)^2 more, Z = sum of exp(z)
   double margin_clamp = 0;  ///< logits further below the maximum than this count as that far; 0: no clamp
-  double scale = 1;         ///< of the loss; the parameter gradients are divided by it in their own format
-  bool is_fused = false;    ///< p b - y b (before) and what z-loss adds are one rounding each
+  double scale = 1;       ///< of the loss; the parameter gradients are divided by it in the format of master gradients
+  bool is_fused = false;  ///< p b - y b (before) and what z-loss adds are one rounding each
+  LossScaling scaling = LossScaling::as_planned;
+  DynamicScale dynamic = {};
 
   [[nodiscard]] bool has_clamp() const { return margin_clamp != 0; }
   [[nodiscard]] bool has_z_loss() const { return z_loss != 0; }
   [[nodiscard]] bool projects() const { return projection != Projection::none; }
+  [[nodiscard]] bool is_scaled() const { return scale != 1 || scaling == LossScaling::dynamic; }
   /// Whether there is nothing but a formulation, an order and a place of the mean.
   [[nodiscard]] bool is_plain() const {
-    return !projects() && !has_clamp() && !has_z_loss() && smoothing == 0 && scale == 1 && !is_fused;
+    return !projects() && !has_clamp() && !has_z_loss() && smoothing == 0 && !is_scaled() && !is_fused;
   }
   /// Whether a factor, 1/B or a scale, is applied behind everything else.
   [[nodiscard]] bool scales_gradient() const {
-    return mean == MeanPlace::after || (mean == MeanPlace::outside && scale != 1);
+    return mean == MeanPlace::after || (mean == MeanPlace::outside && is_scaled());
   }
 };
 
@@ -240,7 +257,15 @@ class SoftmaxCrossEntropy {
   SoftmaxCrossEntropy(const A& a, const Loss& loss, std::size_t batch, std::size_t classes)
       : SoftmaxCrossEntropy(LossEngines<A>(a, a, a, a, a), loss, batch, classes) {}
 
-  void set_batch(std::size_t batch) { scalars_ = loss_scalars(engines_.gradient(), loss_, batch, classes_); }
+  void set_batch(std::size_t batch) {
+    batch_ = batch;
+    scalars_ = loss_scalars(engines_.gradient(), loss_, batch, classes_);
+  }
+  /// Another scale of a loss that is scaled.
+  void set_scale(double scale) {
+    loss_.scale = scale;
+    set_batch(batch_);
+  }
 
   /// logits: samples x K -> gradient dL/dz: samples x K; labels: one class per sample.
   void gradient(MatrixView<const V> logits, std::span<const std::uint32_t> labels, MatrixView<V> out) {
@@ -256,7 +281,7 @@ class SoftmaxCrossEntropy {
   LossEngines<A> engines_;
   bool are_one_ = engines_.are_one();
   Loss loss_;
-  std::size_t classes_;
+  std::size_t classes_, batch_ = 1;
   LossScalars<V> scalars_;
   SoftmaxRoom<V> room_;
 };

@@ -11,6 +11,7 @@
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/value.hpp"
 #include "precipice/training/activation.hpp"
+#include "precipice/training/matrix_products.hpp"
 #include "precipice/training/normalisation.hpp"
 #include "precipice/training/shape.hpp"
 #include "precipice/training/sparse_rows.hpp"
@@ -35,6 +36,7 @@ struct Activations {
   std::array<std::vector<V>, 3> rooms;          ///< each for the widest layer
   SparseRows entries;                           ///< of the inputs, where zeros are skipped
   std::vector<V> products;                      ///< of one of them
+  ProductRoom<V> product_room;
 
   Activations() = default;
   Activations(const Shape& shape, std::size_t samples)
@@ -67,29 +69,30 @@ struct Activations {
 /// The engines of a network, by what comes out.
 template <Arithmetic A>
 struct NetworkEngines {
-  A products, sums, features, logits, gradients;
+  ProductEngines<A> products;
+  A features, logits, gradients;
 
   NetworkEngines(const A& engine)  // NOLINT(google-explicit-constructor): the same for all
-      : NetworkEngines(engine, engine, engine, engine, engine) {}
-  NetworkEngines(A of_products, A of_sums, A of_features, A of_logits, A of_gradients)
+      : NetworkEngines(ProductEngines<A>{engine, engine}, engine, engine, engine) {}
+  NetworkEngines(ProductEngines<A> of_products, A of_features, A of_logits, A of_gradients)
       : products(std::move(of_products)),
-        sums(std::move(of_sums)),
         features(std::move(of_features)),
         logits(std::move(of_logits)),
         gradients(std::move(of_gradients)) {}
 };
 
-/// A list of layers. In matrix products every product and partial sum is rounded by its engine; sums run by rising
-/// index (fan_in forward, fan_out and samples backward), the bias is added last; a sum that becomes a feature, a logit
-/// or a gradient as it is, without another operation, is rounded once more if these have another format. All else that
-/// a layer computes is features forward (logits in the last layer) and gradients backward.
+/// A list of layers. In matrix products every product and partial sum is rounded by its engine (MatrixProducts); sums
+/// run by rising index (fan_in forward, fan_out and samples backward), the bias is added last; a sum that becomes a
+/// feature, a logit or a gradient as it is, without another operation, is rounded once more if these have another
+/// format. All else that a layer computes is features forward (logits in the last layer) and gradients backward. The
+/// gradient of a bias is no matrix product: it adds up gradients as they are, not as operands.
 template <Arithmetic A>
 class Network {
  public:
   using V = typename A::Value;
 
   Network(const NetworkEngines<A>& engines, Shape shape, std::size_t samples)
-      : a_(engines), skips_zeros_(may_skip_zeros(engines.products, engines.sums)), shape_(std::move(shape)) {
+      : a_(engines), products_(engines.products), shape_(std::move(shape)) {
     for (const Layer& layer : shape_.layers) deltas_.emplace_back(samples, layer.width);
   }
 
@@ -162,12 +165,15 @@ class Network {
 
   void put(const DenseLayer& layer, std::span<const V> parameters, const Place& at, MatrixView<V> out) const {
     const A& result = at.layer + 1 == shape_.layers.size() ? a_.logits : a_.features;
-    const MatrixView<const V> x = input_of(at), of_layer = weights(layer, parameters);
+    ProductRoom<V>& room = at.activations.product_room;
+    const MatrixView<const V> x = products_.operand(input_of(at), room.left),
+                              of_layer = products_.operand(weights(layer, parameters), room.right);
     if (skips_zeros(layer)) at.activations.entries.find(x);
     if (skips_zeros(layer) && are_finite(all_of(of_layer))) {
-      multiply_sparse<A>(a_.products, a_.sums, at.activations.entries, x, of_layer, out, at.activations.products);
+      multiply_sparse<A>(products_.products(), products_.sums(), at.activations.entries, x, of_layer, out,
+                         at.activations.products);
     } else {
-      multiply(a_.products, a_.sums, x, of_layer, out);
+      products_.multiply(x, of_layer, out, room);
     }
     if (layer.biases_at) {
       add_to_rows(result, parameters.subspan(*layer.biases_at, out.cols), out);
@@ -178,25 +184,30 @@ class Network {
 
   void pull(const DenseLayer& layer, std::span<const V> parameters, const Place& at, MatrixView<const V> delta,
             MatrixView<V> below, std::span<V> gradients) const {
+    ProductRoom<V>& room = at.activations.product_room;
     const MatrixView<V> of_weights(&gradients[layer.weights_at], layer.fan_in, layer.fan_out);
-    if (skips_zeros(layer) && are_finite(all_of(delta))) {
-      multiply_sparse_transposed<A>(a_.products, a_.sums, at.activations.entries, input_of(at), delta, of_weights,
-                                    at.activations.products);
+    const MatrixView<const V> x = products_.operand(input_of(at), room.left),
+                              factor = products_.gradient_operand(delta, room.gradient);
+    if (skips_zeros(layer) && are_finite(all_of(factor))) {
+      multiply_sparse_transposed<A>(products_.products(), products_.sums(), at.activations.entries, x, factor,
+                                    of_weights, at.activations.products);
     } else {
-      multiply(a_.products, a_.sums, input_of(at).transposed(), delta, of_weights);
+      products_.multiply(x.transposed(), factor, of_weights, room);
     }
     round_sums(a_.gradients, all_of(of_weights));
     if (layer.biases_at) {
       const std::span<V> of_biases = gradients.subspan(*layer.biases_at, layer.fan_out);
-      add_up_rows(a_.sums, delta, of_biases);
+      products_.add_up_rows(delta, of_biases, room);
       round_sums(a_.gradients, of_biases);
     }
     if (at.layer == 0) return;
-    multiply(a_.products, a_.sums, delta, weights(layer, parameters).transposed(), below);
+    products_.multiply(factor, products_.operand(weights(layer, parameters), room.right).transposed(), below, room);
     round_sums(a_.gradients, all_of(below));
   }
 
-  [[nodiscard]] bool skips_zeros(const DenseLayer& layer) const { return skips_zeros_ && layer.most_entries > 0; }
+  [[nodiscard]] bool skips_zeros(const DenseLayer& layer) const {
+    return products_.skips_zeros() && layer.most_entries > 0;
+  }
 
   // Activations.
 
@@ -235,13 +246,9 @@ class Network {
   /// The gradient of a row is the sum over its samples, by rising index, as that of a bias is.
   void pull(const FeatureTable& table, std::span<const V>, const Place& at, MatrixView<const V> delta, MatrixView<V>,
             std::span<V> gradients) const {
-    const std::span<V> all = gradients.subspan(table.features_at, table.rows * delta.cols);
-    std::ranges::fill(all, V{});
-    for (std::size_t i = 0; i < delta.rows; ++i) {
-      const std::span<V> row = all.subspan(at.batch.feature_rows[i] * delta.cols, delta.cols);
-      each(a_.sums, Elementwise::add, {row, delta.row(i)}, row);
-    }
-    round_sums(a_.gradients, all);
+    const MatrixView<V> of_table(&gradients[table.features_at], table.rows, delta.cols);
+    products_.add_up_groups(delta, at.batch.feature_rows, of_table, at.activations.product_room);
+    round_sums(a_.gradients, all_of(of_table));
   }
 
   // Normalisation.
@@ -315,11 +322,11 @@ class Network {
 
   /// What was added up becomes a result of another role.
   void round_sums(const A& result, std::span<V> sums) const {
-    if (!are_alike(a_.sums, result)) each(result, Elementwise::convert, {sums}, sums);
+    if (!are_alike(products_.results(), result)) each(result, Elementwise::convert, {sums}, sums);
   }
 
   NetworkEngines<A> a_;
-  bool skips_zeros_;
+  MatrixProducts<A> products_;
   Shape shape_;
   std::vector<Matrix<V>> deltas_;  // gradients of what each layer put out
 };

@@ -9,6 +9,7 @@
 #include "precipice/training/engines.hpp"
 #include "precipice/training/experiment.hpp"
 #include "precipice/training/loss.hpp"
+#include "precipice/training/loss_scale.hpp"
 #include "precipice/training/network.hpp"
 #include "precipice/training/random.hpp"
 #include "precipice/training/update.hpp"
@@ -24,6 +25,7 @@ struct Snapshot {
   std::span<const std::uint32_t> labels;
   MatrixView<const V> classifier;  ///< d x K
   double batch;                    ///< B of the mean
+  double loss_scale = 1;
 };
 
 /// The layers of a model for data.
@@ -54,10 +56,12 @@ class Replay {
         inputs_(converted(data.train.inputs)),
         test_inputs_(converted(data.test.inputs)),
         batch_(batch_size(experiment.run, data.train.labels.size())),
+        scale_(settled_loss(experiment)),
         network_(engines_of_network(engines), shape_of(experiment.model, data), data.train.labels.size()),
-        loss_(engines_of_loss(engines), experiment.loss, batch_, data.classes),
-        update_(engines[Role::gradients], UpdateEngines<A>(engines[Role::optimizer], engines[updated_role(engines)]),
-                experiment, network_.shape()),
+        loss_(engines_of_loss(engines), settled_loss(experiment), batch_, data.classes),
+        update_(engines[Role::master_gradients],
+                UpdateEngines<A>(engines[Role::optimizer], engines[updated_role(engines)]), experiment,
+                network_.shape()),
         gradients_(network_.shape().parameters),
         train_(network_.shape(), data.train.labels.size()),
         test_(network_.shape(), count_of_tests(data)),
@@ -72,6 +76,7 @@ class Replay {
       master_ = parameters_;
       copy_master();
     }
+    if (scale_.is_dynamic()) loss_.set_scale(scale_.value());
   }
 
   /// Network and loss on all training samples at the present parameters. Valid until the next call of a member.
@@ -84,7 +89,8 @@ class Replay {
             std::as_const(logit_gradients_).view(),
             data_.train.labels,
             MatrixView<const V>(&parameters_[classifier.weights_at], classifier.fan_in, classifier.fan_out),
-            static_cast<double>(batch_)};
+            static_cast<double>(batch_),
+            scale_.value()};
   }
 
   /// Logits of the test samples: N x K. N may be 0, and is where features are free: a new sample has none. Statistics
@@ -95,7 +101,8 @@ class Replay {
     return std::as_const(test_.outputs.back()).view();
   }
 
-  /// One update. False if every logit gradient of the batch was exactly zero.
+  /// One step: an update, unless the loss has a dynamic scale and a gradient of a parameter is not finite. False if
+  /// every logit gradient of the batch was exactly zero.
   bool step() {
     const std::size_t samples = data_.train.labels.size();
     if (batch_ >= samples) return update(all_training(), data_.train.labels);
@@ -121,7 +128,9 @@ class Replay {
   }
   /// As the network reads them.
   [[nodiscard]] std::span<const V> weights() const { return parameters_; }
+  /// Those without an update included.
   [[nodiscard]] std::int64_t steps() const { return steps_; }
+  [[nodiscard]] const LossScale& loss_scale() const { return scale_; }
   /// What made the last update.
   [[nodiscard]] const Update<A>& last_update() const { return update_; }
 
@@ -131,6 +140,8 @@ class Replay {
     parameters_ = other.parameters_;
     master_ = other.master_;
     update_.go_on_from(other.update_);
+    scale_ = other.scale_;
+    if (scale_.is_dynamic()) loss_.set_scale(scale_.value());
     steps_ = other.steps_;
     all_evaluated_ = false;
     order_ = other.order_;  // of this epoch
@@ -144,7 +155,11 @@ class Replay {
   friend class Replay;
 
   static NetworkEngines<A> engines_of_network(const RoleEngines<V, A>& of) {
-    return {of[Role::products], of[Role::sums], of[Role::features], of[Role::logits], of[Role::gradients]};
+    return {{of.if_any(Role::products), of[Role::sums], of.if_any(Role::promoted_sums), of.formats().promote_every(),
+             of.if_any(Role::operands), of.if_any(Role::gradient_operands), of.formats().operand_scale()},
+            of[Role::features],
+            of[Role::logits],
+            of[Role::gradients]};
   }
   static LossEngines<A> engines_of_loss(const RoleEngines<V, A>& of) {
     return {of[Role::loss], of[Role::loss_exp], of[Role::loss_sum], of[Role::loss_log], of[Role::loss_gradient]};
@@ -172,7 +187,10 @@ class Replay {
   void evaluate(const Batch<V>& batch, std::span<const std::uint32_t> labels) {
     const std::size_t samples = batch.samples();
     network_.forward(parameters_, batch, train_);
-    loss_.gradient(std::as_const(train_.outputs.back()).top(samples), labels, logit_gradients_.top(samples));
+    const MatrixView<V> of_logits = logit_gradients_.top(samples);
+    loss_.gradient(std::as_const(train_.outputs.back()).top(samples), labels, of_logits);
+    if (!engines_.formats().has(Role::logit_gradients)) return;
+    each(engines_[Role::logit_gradients], Elementwise::convert, {all_of(of_logits)}, all_of(of_logits));
   }
 
   bool update(const Batch<V>& batch, std::span<const std::uint32_t> labels) {
@@ -181,25 +199,35 @@ class Replay {
     all_evaluated_ = false;
     const MatrixView<const V> gradient = std::as_const(logit_gradients_).top(batch.samples());
     network_.backward(parameters_, batch, train_, gradient, gradients_);
+    ++steps_;
+    if (scale_.is_dynamic() && !are_finite(std::span<const V>(gradients_))) {
+      update_.skip();
+      scale_.skipped();
+      loss_.set_scale(scale_.value());
+      return true;  // the scale is to blame, not the loss
+    }
     unscale(batch.samples());
     apply_rates();
     const std::span<V> updated = engines_.keeps_master_weights() ? std::span(master_) : std::span(parameters_);
     update_.step(updated, gradients_);
     if (engines_.keeps_master_weights()) copy_master();
-    ++steps_;
+    if (scale_.is_dynamic() && scale_.updated()) loss_.set_scale(scale_.value());
     return std::any_of(gradient.data, gradient.data + gradient.rows * gradient.cols,
                        [](const V& g) { return !is_zero(g); });
   }
 
-  /// What the loss left to the parameter gradients: 1/B, and its scale.
+  /// What the loss left to the parameter gradients, 1/B and its scale, is taken out as they become master gradients.
   void unscale(std::size_t count) {
-    const Loss& loss = experiment_.loss;
+    const A& master = engines_[Role::master_gradients];
     const auto divide = [&](double by) {
       const V divisor = exactly<V>(by);
-      each(engines_[Role::gradients], Elementwise::div, {gradients_, std::span(&divisor, 1)}, std::span(gradients_));
+      each(master, Elementwise::div, {gradients_, std::span(&divisor, 1)}, std::span(gradients_));
     };
-    if (loss.mean == MeanPlace::outside) divide(static_cast<double>(count));
-    if (loss.scale != 1) divide(loss.scale);
+    const bool is_outside = experiment_.loss.mean == MeanPlace::outside;
+    if (is_outside) divide(static_cast<double>(count));
+    if (scale_.value() != 1) divide(scale_.value());
+    if (is_outside || scale_.value() != 1 || are_alike(master, engines_[Role::gradients])) return;
+    each(master, Elementwise::convert, {gradients_}, std::span(gradients_));
   }
 
   /// A group of parameters learns at its own rate: the factor is on its gradients, rounded as these are. Under gradient
@@ -208,7 +236,7 @@ class Replay {
     for (const ParameterGroup& group : network_.shape().groups) {
       const V rate = exactly<V>(group.rate);
       const std::span<V> of_group = std::span(gradients_).subspan(group.first, group.count);
-      each(engines_[Role::gradients], Elementwise::mul, {of_group, std::span(&rate, 1)}, of_group);
+      each(engines_[Role::master_gradients], Elementwise::mul, {of_group, std::span(&rate, 1)}, of_group);
     }
   }
 
@@ -229,6 +257,7 @@ class Replay {
   const DataSet& data_;
   Matrix<V> inputs_, test_inputs_;
   std::size_t batch_;
+  LossScale scale_;
   Network<A> network_;
   SoftmaxCrossEntropy<A> loss_;
   Update<A> update_;

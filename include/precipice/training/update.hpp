@@ -35,11 +35,17 @@ class Update {
 
   /// One update of all parameters, which lie as in Shape. Spoils the gradients.
   void step(std::span<V> parameters, std::span<V> gradients) {
-    if (change_.step != 0 && steps_ == change_.step) go_on_with(change_.after(settings_));
+    begin();
     treatment_.apply(parameters, gradients);
     last_rate_ = rate_.at(steps_);
     std::visit([&](auto& optimizer) { optimizer.step(last_rate_, parameters, gradients); }, optimizer_);
     if (centring_) centring_->apply(parameters);
+    ++steps_;
+  }
+
+  /// A step without an update: learning rate and switch go by steps, the optimiser by its updates.
+  void skip() {
+    begin();
     ++steps_;
   }
 
@@ -68,6 +74,10 @@ class Update {
  private:
   template <Arithmetic B>
   friend class Update;
+
+  void begin() {
+    if (change_.step != 0 && steps_ == change_.step) go_on_with(change_.after(settings_));
+  }
 
   void go_on_with(const Optimizer& settings) {
     settings_ = settings;
