@@ -2,8 +2,10 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <exception>
 #include <memory>
 
+#include "cli/beginning.hpp"
 #include "precipice/chart/anatomy.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
@@ -11,6 +13,7 @@
 #include "precipice/cli/interruption.hpp"
 #include "precipice/cli/output.hpp"
 #include "precipice/format/catalogue.hpp"
+#include "precipice/sweep/files.hpp"
 #include "precipice/sweep/runner.hpp"
 
 namespace precipice::cli {
@@ -20,7 +23,7 @@ namespace {
 /// line was last drawn.
 class Live {
  public:
-  explicit Live(std::int64_t steps) : steps_(steps) {}
+  Live(std::int64_t begin, std::int64_t steps) : begin_(begin), steps_(steps) {}
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;
   ~Live() {
@@ -35,8 +38,9 @@ class Live {
     last_ = now;
     last_step_ = r.step;
     drawn_ = true;
-    const double elapsed = std::chrono::duration<double>(now - begin_).count();
-    const double left = r.step > 0 ? elapsed * static_cast<double>(steps_ - r.step) / static_cast<double>(r.step) : 0;
+    const double elapsed = std::chrono::duration<double>(now - started_).count();
+    const auto made = static_cast<double>(r.step - begin_);
+    const double left = made > 0 ? elapsed * static_cast<double>(steps_ - r.step) / made : 0;
     fmt::print(
         stderr,
         "\r\033[Kstep {} of {}  loss {:.2e}  collapsed {:3.0f} %  |mu_G| {:.3g}  cos {:+.2f}  {:.0f} steps/s  {} "
@@ -47,9 +51,9 @@ class Live {
 
  private:
   using Clock = std::chrono::steady_clock;
-  std::int64_t steps_;
-  Clock::time_point begin_ = Clock::now(), last_ = begin_;
-  std::int64_t last_step_ = 0;
+  std::int64_t begin_, steps_;
+  Clock::time_point started_ = Clock::now(), last_ = started_;
+  std::int64_t last_step_ = begin_;
   bool drawn_ = false;
 };
 
@@ -57,7 +61,7 @@ std::string step_text(const std::optional<std::int64_t>& step) {
   return step ? fmt::format("step {}", *step) : "never";
 }
 
-std::string report(const Cell& cell, const CellResult& result) {
+std::string report(const Cell& cell, const CellResult& result, const Trace& trace) {
   const Onsets& o = result.diagnosis.onsets;
   const Record& r = result.last;
   std::string text;
@@ -75,6 +79,7 @@ std::string report(const Cell& cell, const CellResult& result) {
   line("first spike", o.first_spike ? fmt::format("step {}, {} in all", *o.first_spike, o.spikes) : "never");
   if (o.frozen_at) line("frozen", step_text(o.frozen_at));
   if (o.diverged_at) line("diverged", step_text(o.diverged_at));
+  text += describe_since_fork(cell, trace);
   line("at the end",
        fmt::format(
            "step {}: loss {:.3g}, median margin {:.2f}, collapsed {:.0f} %, |mu_G| {:.4g}, |W_G| {:.3g}, cos {:+.3f}",
@@ -93,32 +98,104 @@ void draw(const chart::Anatomy& anatomy, const std::filesystem::path& figure) {
   }
 }
 
-ExitCode act(const ExperimentOptions& options) {
-  const Plan plan = single_plan(options, "train makes one run");
+struct Options {
+  ExperimentOptions experiment;
+  CheckpointOptions checkpoints;
+};
+
+/// The states that a run leaves in its directory of results.
+class Keeper {
+ public:
+  Keeper(const Results& results, const Cell& cell) : results_(results), cell_(cell) {}
+
+  /// A file that cannot be written ends the run, which is not to blame: it is interrupted.
+  void keep(const RunState& state) {
+    try {
+      last_ = results_.checkpoint_file(cell_.key, state.step());
+      write_whole_file(last_, checkpoint_bytes(cell_.experiment, state));
+      kept_.insert(state.step());
+    } catch (const FileError&) {
+      failure_ = std::current_exception();
+      throw Interrupted();
+    }
+  }
+
+  /// Throws what ended the run: the error of a file, or the interruption with the command that goes on.
+  [[noreturn]] void explain_interruption() const {
+    if (failure_) std::rethrow_exception(failure_);
+    throw Interrupted(fmt::format("interrupted at step {}; to go on: precipice train --from {} --out {}",
+                                  *kept_.rbegin(), shell_word(last_.string()),
+                                  shell_word(results_.directory().string())));
+  }
+
+  /// Lines of the report: the files, and the steps that were asked for and never made.
+  [[nodiscard]] std::string report(const StepsWanted& wanted, std::int64_t steps) const {
+    std::string text;
+    if (kept_.size() == 1) text += fmt::format("{:<18}{}\n", "checkpoint", last_.string());
+    if (kept_.size() > 1) text += fmt::format("{:<18}{}, the last {}\n", "checkpoints", kept_.size(), last_.string());
+    for (const std::int64_t step : wanted.at) {
+      if (kept_.contains(step)) continue;
+      text += fmt::format("{:<18}at step {}: the run ended at step {}\n", "no checkpoint", step, steps);
+    }
+    return text;
+  }
+
+ private:
+  const Results& results_;
+  const Cell& cell_;
+  std::set<std::int64_t> kept_;
+  std::filesystem::path last_;
+  std::exception_ptr failure_;
+};
+
+/// Runs the cell, shown live; keeps the states that are wanted, and with a directory the one in which it is
+/// interrupted.
+CellResult watched(const Cell& cell, const Beginning& beginning, const StepsWanted& wanted, Keeper* keeper,
+                   Trace& trace) {
+  Live live(beginning.step(), cell.experiment.run.steps);
+  Watch watch;
+  watch.stop = &watch_for_interruption();
+  watch.on_record = [&](const Record& record) { live.show(record); };
+  if (keeper == nullptr) return compute_cell(cell, watch, trace, beginning.state());
+  watch.wants_state = [&](std::int64_t step) { return wanted.contains(step); };
+  watch.on_state = [&](const RunState& state) { keeper->keep(state); };
+  try {
+    return compute_cell(cell, watch, trace, beginning.state());
+  } catch (const Interrupted&) {
+    keeper->explain_interruption();
+  }
+}
+
+/// Throws ConfigError unless the run can begin where it is to begin.
+void check_beginning(const Beginning& beginning, const Experiment& experiment) {
+  if (!beginning.is_checkpoint()) return check_has_beginning(experiment);
+  check_fits(beginning.checkpoint, experiment, load_data(experiment.task, experiment.run.seed, data_directory()));
+}
+
+ExitCode act(const Options& options) {
+  const std::string& out = options.experiment.out;
+  Beginning beginning = read_beginning(options.experiment, options.checkpoints);
+  const Plan plan = train_plan(options.experiment, beginning);
   const Cell cell = expand(plan).front();
-  const Results results(options.out);
+  const StepsWanted wanted = wanted_steps(options.checkpoints, out, beginning.step(), cell.experiment.run.steps);
+  check_beginning(beginning, cell.experiment);
+  const Results results(out);
   const DataSummary data = validated_data({cell});
-  if (!options.out.empty()) {
+  if (!out.empty()) {
     results.check_compatible(plan);
     results.open(plan, data);
   }
   Trace trace;
-  CellResult result;
-  {
-    Live live(cell.experiment.run.steps);
-    Watch watch;
-    watch.stop = &watch_for_interruption();
-    watch.on_record = [&](const Record& record) { live.show(record); };
-    result = compute_cell(cell, watch, trace);
-  }
-  if (!options.out.empty()) {
+  Keeper keeper(results, cell);
+  const CellResult result = watched(cell, beginning, wanted, out.empty() ? nullptr : &keeper, trace);
+  if (!out.empty()) {
     if (result.error.empty()) results.write_trace(cell.key, trace);
     results.write_cell(cell, result);
     results.collect({cell});
   }
   if (!result.error.empty()) throw Error(ExitCode::check_failed, fmt::format("the run failed: {}", result.error));
-  print(report(cell, result));
-  if (!options.out.empty()) {
+  print(describe_beginning(beginning, cell, trace) + report(cell, result, trace));
+  if (!out.empty()) {
     const auto name = [](std::string_view what, const std::filesystem::path& file) {
       print(fmt::format("{:<18}{}\n", what, file.string()));
     };
@@ -128,6 +205,7 @@ ExitCode act(const ExperimentOptions& options) {
     draw(chart::anatomy_of(plan.name, cell.experiment, trace),
          results.directory() / fmt::format("anatomy-{}.svg", cell.key));
   }
+  print(keeper.report(wanted, result.steps));
   return ExitCode::fine;
 }
 
@@ -135,7 +213,7 @@ const Manual& manual() {
   static const Manual value{
       .name = "train",
       .summary = "replay one training run in a format and say what became of it",
-      .usage = "[FILE.toml or NAME] [--set KEY=VALUE]... [--out DIR]",
+      .usage = "[FILE.toml or NAME | --from CHECKPOINT] [--set KEY=VALUE]... [--out DIR]",
       .details = R"(Trains a small classifier, every operation of the emulated roles rounded to the format, and
 reports when samples collapse, when the means of features and classifier inflate, and when the
 loss spikes. Without FILE: 50 real digits, 20 000 steps of Adam, the loss alone in bfloat16.
@@ -152,22 +230,32 @@ run.record_every):
   run.hessian_every  columns hessian_eigenvalue (edge of stability of gradient descent: 2 / rate) and
                      preconditioned_eigenvalue (of Adam: 38 / rate for beta1 = 0.9) of the trace
 
+A checkpoint holds everything: --from goes on from it to the very bytes of the run that was never
+stopped. With other settings the run is a fork: what if the loss had been binary64 from here on?
+The model's parameters and the data stay what they were; numbers of the state are rounded into
+new formats; an optimiser of another kind begins without state. A fork's trace has the records of
+its parent before that step, run.origin says where it began. An interrupted run with --out leaves a
+checkpoint and says how to go on.
+
 )" + settings_help(),
       .example = R"(Example:
   precipice train                                          bfloat16 slingshots
   precipice train --set precision.format=binary64          the control does not
   precipice train slingshot --out results/slingshot        the first spike, every step, drawn
   precipice train --set task.name=random-labels --set task.samples=20 --set model.hidden='[16, 16]' \
-                  --set optimizer.learning_rate=5e-3 --set run.steps=25000 --out results/smallest)"};
+                  --set optimizer.learning_rate=5e-3 --set run.steps=25000 --out results/smallest
+  precipice train --out results/parent --checkpoint-at 300
+  precipice train --from results/parent/checkpoints/*-300.ckpt --set precision.format=binary64)"};
   return value;
 }
 
 }  // namespace
 
 void add_train(Commands& commands) {
-  const auto options = std::make_shared<ExperimentOptions>();
+  const auto options = std::make_shared<Options>();
   CLI::App& command = commands.add(manual(), [options] { return act(*options); });
-  options->add_to(command);
+  options->experiment.add_to(command);
+  options->checkpoints.add_to(command);
 }
 
 }  // namespace precipice::cli

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "precipice/arithmetic/watched.hpp"
+#include "precipice/training/state.hpp"
 #include "precipice/training/watched_passes.hpp"
 
 namespace precipice {
@@ -37,8 +38,12 @@ template <class V>
 OperationCounter<V>::~OperationCounter() = default;
 
 template <class V>
-std::vector<OperationCounts> OperationCounter<V>::of_next_step(const Replay<V>& replay) {
-  twin_->replay.go_on_from(replay);
+std::vector<OperationCounts> OperationCounter<V>::of_next_step(Replay<V>& replay) {
+  State state;
+  StateSaver saver(state);
+  replay.visit_state(saver);
+  StateRestorer restorer(state);
+  twin_->replay.visit_state(restorer);
   twin_->counts = {};
   twin_->replay.step();
   std::vector<OperationCounts> result;

@@ -1,5 +1,8 @@
 #include "precipice/diagnosis/run.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -55,9 +58,30 @@ class Runner {
     if (experiment.run.hessian_every != 0) curvature_.emplace(experiment, data);
   }
 
+  void begin_from(const RunState& start) {
+    StateRestorer restorer(start.state);
+    visit_state(restorer);
+    trace_.records = start.records;
+    trace_.histograms = start.histograms;
+    trace_.counts = start.counts;
+    trace_.heritage = restorer.heritage();
+    if (experiment_.run.origin && experiment_.run.origin->step == replay_.steps()) {
+      silent_since_.reset();  // other settings may move what has stood still
+    } else if (!trace_.heritage->is_whole()) {
+      throw FileError(fmt::format("the state is of another experiment: it lacks [{}], and has [{}] besides",
+                                  fmt::join(trace_.heritage->begun_anew, ", "),
+                                  fmt::join(trace_.heritage->left_behind, ", ")));
+    }
+  }
+
   Trace run() {
-    while (!is_over()) {
-      if (watch_.stop != nullptr && watch_.stop->load(std::memory_order_relaxed)) throw Interrupted();
+    for (;;) {
+      if (!trace_.diverged_at && watch_.wants_state(replay_.steps())) watch_.on_state(state());
+      if (is_over()) break;
+      if (watch_.stop != nullptr && watch_.stop->load(std::memory_order_relaxed)) {
+        watch_.on_state(state());
+        throw Interrupted();
+      }
       if (replay_.steps() % experiment_.run.record_every == 0) {
         step_recorded();
       } else {
@@ -74,6 +98,21 @@ class Runner {
   }
 
  private:
+  /// See training/state.hpp.
+  template <class Visitor>
+  void visit_state(Visitor& visit) {
+    replay_.visit_state(visit);
+    visit("silent_since", silent_since_);
+  }
+
+  RunState state() {
+    if (data_digest_.empty()) data_digest_ = content_digest(data_);
+    RunState state{data_digest_, layout_of(replay_.shape()), {}, trace_.records, trace_.histograms, trace_.counts};
+    StateSaver saver(state.state);
+    visit_state(saver);
+    return state;
+  }
+
   [[nodiscard]] bool is_over() const {
     return replay_.steps() >= experiment_.run.steps || trace_.diverged_at || is_frozen();
   }
@@ -138,6 +177,7 @@ class Runner {
   std::optional<OperationCounter<V>> counter_;
   std::optional<CurvatureMeasures<V>> curvature_;
   Trace trace_;
+  std::string data_digest_;  // once a state was asked for
   std::int64_t patience_ = frozen_steps(experiment_);
   std::optional<std::int64_t> silent_since_;  // since this step every gradient has been zero
 };
@@ -159,10 +199,23 @@ std::int64_t frozen_steps(const Experiment& experiment) {
   return frozen_steps(change.step == 0 ? experiment.optimizer : change.after(experiment.optimizer));
 }
 
-Trace run_experiment(const Experiment& experiment, const DataSet& data, const Watch& watch) {
+std::int64_t RunState::step() const {
+  const auto found = state.counts.find("steps");
+  if (found == state.counts.end() || !found->second) throw FileError("the state does not say how many steps were made");
+  return *found->second;
+}
+
+Trace run_experiment(const Experiment& experiment, const DataSet& data, const Watch& watch, const RunState* start) {
+  if (experiment.run.origin && start == nullptr) {
+    throw ConfigError(fmt::format("run.origin is {}, a state of another run: give its checkpoint with 'train --from'",
+                                  to_text(*experiment.run.origin)));
+  }
   const Engines engines = choose_engines(experiment.precision, experiment.run.engine);
-  Trace trace = with_engines(experiment.precision, engines,
-                             [&](const auto& of_roles) { return Runner(of_roles, experiment, data, watch).run(); });
+  Trace trace = with_engines(experiment.precision, engines, [&](const auto& of_roles) {
+    Runner runner(of_roles, experiment, data, watch);
+    if (start != nullptr) runner.begin_from(*start);
+    return runner.run();
+  });
   trace.engines = to_text(engines);
   return trace;
 }

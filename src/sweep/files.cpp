@@ -116,7 +116,7 @@ std::string gzip(std::string_view bytes) {
   const int result = deflate(&stream, Z_FINISH);
   packed.resize(stream.total_out);
   deflateEnd(&stream);
-  if (result != Z_STREAM_END) throw FileError("cannot compress a trace: it is larger than 4 GiB; record fewer steps");
+  if (result != Z_STREAM_END) throw FileError("cannot compress more than 4 GiB; record fewer steps");
   return packed;
 }
 

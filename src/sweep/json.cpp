@@ -96,9 +96,14 @@ Json identity_json(const Experiment& experiment) {
   return object;
 }
 
+Json resolved_json(const Experiment& experiment) {
+  Json object = Json::object();
+  for (const auto& [name, value] : resolved(experiment)) object[name] = to_json(value);
+  return object;
+}
+
 Json base_json(const Plan& plan) {
-  Json base = Json::object();
-  for (const auto& [name, value] : resolved(apply(plan.base))) base[name] = to_json(value);
+  Json base = resolved_json(apply(plan.base));
   for (const Axis& axis : plan.axes) base.erase(axis.key);
   return base;
 }

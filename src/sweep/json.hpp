@@ -20,6 +20,8 @@ Value value_from(const Json& json);
 
 /// {"precision.format": "e8m7", ...}: an experiment's identity.
 Json identity_json(const Experiment& experiment);
+/// The same of every setting that can decide bits.
+Json resolved_json(const Experiment& experiment);
 
 /// What a manifest says of a plan: all resolved settings that are no axes; and the grid.
 Json base_json(const Plan& plan);

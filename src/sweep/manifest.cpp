@@ -127,7 +127,7 @@ void Results::check_compatible(const Plan& plan) const {
 }
 
 void Results::open(const Plan& plan, const DataSummary& data) const {
-  for (const char* const folder : {"", "cells", "traces", "histograms", "counts"})
+  for (const char* const folder : {"", "cells", "traces", "histograms", "counts", "checkpoints"})
     remove_abandoned_drafts(directory_ / folder);
   Json manifest{{"program", "precipice"}, {"version", PRECIPICE_VERSION}, {"compiler", PRECIPICE_COMPILER},
                 {"name", plan.name},      {"base", base_json(plan)},      {"grids", Json::array()},

@@ -133,22 +133,6 @@ std::string histograms_table(const std::vector<UpdateHistogram>& histograms) {
   return text;
 }
 
-struct CountColumn {
-  std::string_view name;
-  std::uint64_t Observations::*value;
-};
-constexpr CountColumn count_columns[]{
-    {"operations", &Observations::operations},
-    {"additions", &Observations::additions},
-    {"absorbed", &Observations::absorbed},
-    {"partially_absorbed", &Observations::partially_absorbed},
-    {"bits_lost", &Observations::bits_lost},
-    {"underflows_to_zero", &Observations::underflows_to_zero},
-    {"subnormal_results", &Observations::subnormal_results},
-    {"overflows", &Observations::overflows},
-    {"nans_made", &Observations::nans_made},
-};
-
 /// A row for each counted step and emulated role.
 std::string counts_table(const std::vector<OperationCounts>& all) {
   std::vector<std::string> fields{"step", "role"};
@@ -209,6 +193,10 @@ std::filesystem::path Results::histograms_file(const std::string& key) const {
 
 std::filesystem::path Results::counts_file(const std::string& key) const {
   return directory_ / "counts" / (key + ".csv.gz");
+}
+
+std::filesystem::path Results::checkpoint_file(const std::string& key, std::int64_t step) const {
+  return directory_ / "checkpoints" / fmt::format("{}-{}.ckpt", key, step);
 }
 
 bool Results::has(const std::string& key) const {

@@ -12,6 +12,7 @@
 #include <set>
 
 #include "precipice/format/error.hpp"
+#include "precipice/sweep/checkpoint.hpp"
 #include "precipice/sweep/parallel.hpp"
 #include "precipice/training/engines.hpp"
 
@@ -83,14 +84,14 @@ Shard parse_shard(std::string_view text) {
   return shard;
 }
 
-CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace) {
+CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace, const RunState* start) {
   CellResult result;
   result.cost.started = now_utc();
   const auto begin = Clock::now();
   try {
     const DataSet data = load_data(cell.experiment.task, cell.experiment.run.seed, data_directory());
     if (find_setting("task.data").applies(cell.experiment)) result.data_checksum = data.checksum;
-    trace = run_experiment(cell.experiment, data, watch);
+    trace = run_experiment(cell.experiment, data, watch, start);
     result.diagnosis = diagnose(trace);
     result.last = trace.records.back();
     result.peak = peaks_of(trace);
@@ -128,6 +129,7 @@ DataSummary validated_data(const std::vector<Cell>& cells) {
 SweepReport run_sweep(const Plan& plan, const std::filesystem::path& directory, const SweepOptions& options) {
   const auto begin = Clock::now();
   const std::vector<Cell> cells = expand(plan);
+  for (const Cell& cell : cells) check_has_beginning(cell.experiment);
   const Results results(directory);
   results.check_compatible(plan);
   results.open(plan, validated_data(cells));

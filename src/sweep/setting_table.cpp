@@ -7,6 +7,14 @@ namespace {
 constexpr Words<Histograms, 3> histogram_choices{{"none", "events", "all"}};
 constexpr Words<EngineName, 4> engines{{"auto", "reference", "carried", "native"}};
 
+/// What a run from its initial parameters has for an origin.
+constexpr std::string_view no_origin = "none";
+
+void set_origin(Experiment& e, const Value& value) {
+  const std::string& word = text(value, "none, or KEY-STEP:DIGEST as 'train --from' sets it");
+  e.run.origin = word == no_origin ? std::optional<Origin>() : parse_origin(word);
+}
+
 std::vector<Setting> run_settings() {
   return {
       {"run.steps", "updates", [](Experiment& e, const Value& v) { e.run.steps = integer(v, 1, 1'000'000'000); },
@@ -36,6 +44,9 @@ std::vector<Setting> run_settings() {
       {"run.engine", "auto, reference, carried or native; changes no bit",
        [](Experiment& e, const Value& v) { e.run.engine = engines.parse(v); },
        [](const Experiment& e) { return engines.write(e.run.engine); }, [](const Experiment&) { return true; }, false},
+      {"run.origin", "state that a fork began from, KEY-STEP:DIGEST, as 'train --from' sets it; none", set_origin,
+       [](const Experiment& e) { return e.run.origin ? to_text(*e.run.origin) : std::string(no_origin); },
+       [](const Experiment& e) { return e.run.origin.has_value(); }},
   };
 }
 

@@ -2,7 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <initializer_list>
+
+#include "precipice/format/error.hpp"
+#include "precipice/format/nearest_name.hpp"
 
 namespace precipice {
 namespace {
@@ -124,6 +129,12 @@ const Traits& traits(PrecisionPlan plan) { return plans[static_cast<std::size_t>
 // --- texts ----------------------------------------------------------------------------------------------------------
 
 std::string_view to_text(Role role) { return names[static_cast<std::size_t>(role)]; }
+
+Role parse_role(std::string_view word) {
+  const auto found = std::ranges::find(names, word);
+  if (found == names.end()) throw ConfigError(fmt::format("unknown role '{}'{}", word, did_you_mean(word, names)));
+  return static_cast<Role>(found - names.begin());
+}
 
 std::string_view word_for_left_out(Role role) {
   switch (role) {

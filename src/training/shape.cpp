@@ -1,8 +1,28 @@
 #include "precipice/training/shape.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace precipice {
+namespace {
+
+void describe(const DenseLayer& layer, std::size_t, std::vector<std::string>& parts) {
+  parts.push_back(fmt::format("{} x {} weights", layer.fan_in, layer.fan_out));
+  if (layer.biases_at) parts.push_back(fmt::format("{} biases", layer.fan_out));
+}
+void describe(const NormalisationLayer& layer, std::size_t width, std::vector<std::string>& parts) {
+  if (layer.scales_at) parts.push_back(fmt::format("{} scales", width));
+  if (layer.shifts_at) parts.push_back(fmt::format("{} shifts", width));
+}
+void describe(const FeatureTable& table, std::size_t width, std::vector<std::string>& parts) {
+  parts.push_back(fmt::format("{} x {} features", table.rows, width));
+}
+void describe(const ActivationLayer&, std::size_t, std::vector<std::string>&) {}
+void describe(const ResidualLayer&, std::size_t, std::vector<std::string>&) {}
+
+}  // namespace
 
 Shape::Shape(const Model& model, std::size_t samples, std::size_t inputs, std::size_t classes) {
   if (model.name == ModelName::unconstrained_features) add_features(model, samples, classes);
@@ -81,6 +101,14 @@ std::vector<DenseLayer> Shape::dense() const {
     if (const auto* const dense = std::get_if<DenseLayer>(&layer.kind)) all.push_back(*dense);
   }
   return all;
+}
+
+std::string layout_of(const Shape& shape) {
+  std::vector<std::string> parts;
+  for (const Layer& layer : shape.layers) {
+    std::visit([&](const auto& kind) { describe(kind, layer.width, parts); }, layer.kind);
+  }
+  return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 }  // namespace precipice

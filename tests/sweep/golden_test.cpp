@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "precipice/sweep/checkpoint.hpp"
 #include "precipice/sweep/files.hpp"
 #include "precipice/sweep/runner.hpp"
 #include "precipice/training/sha256.hpp"
@@ -15,9 +16,9 @@ using namespace precipice;
 namespace {
 
 /// Runs whose every recorded bit is kept in golden.txt (final state, trace, the cell's file without its cost): each
-/// task, model, plan, formulation, order, place of 1/B, optimiser and engine once at least. Both compilers must
-/// reproduce them. A change belongs into CHANGELOG.md under "Numbers changed"; PRECIPICE_RECORD_GOLDEN=1 writes the
-/// file anew.
+/// task, model, plan, formulation, order, place of 1/B, optimiser and engine once at least, and forks. Both compilers
+/// must reproduce them. A change belongs into CHANGELOG.md under "Numbers changed"; PRECIPICE_RECORD_GOLDEN=1 writes
+/// the file anew.
 const std::vector<std::string> runs{
     "run.steps=300",
     "run.steps=300 precision.format=binary64",
@@ -84,13 +85,48 @@ const std::vector<std::string> runs{
     "run.steps=300 precision.plan=fp8-hybrid precision.features=e8m7",
     "run.steps=200 precision.plan=accumulators precision.format=e8m13 precision.promote_every=8",
     "run.steps=200 precision.plan=mixed precision.format=e6m9 precision.loss=e8m7 loss.mean=outside",
+    "run.steps=200 run.batch=16 @120 precision.format=binary64",
+    "run.steps=150 @100 precision.plan=everything precision.format=e8m10 precision.master_weights=binary32 "
+    "optimizer.name=nesterov",
 };
 
-Cell cell_of(const std::string& run) {
+Cell cell_of(const std::vector<std::string>& settings) {
   Plan plan = parse_plan("", "golden", "golden");
-  std::istringstream words(run);
-  for (std::string word; words >> word;) override_setting(plan, word);
+  for (const std::string& setting : settings) override_setting(plan, setting);
   return expand(plan).front();
+}
+
+/// A cell and the state that it begins from, if it is a fork.
+struct Beginning {
+  Cell cell;
+  std::optional<RunState> state = std::nullopt;
+};
+
+Beginning fork_of(const Cell& parent, std::int64_t step, const std::vector<std::string>& settings) {
+  const std::filesystem::path file = std::filesystem::path(PRECIPICE_SCRATCH) / "golden" / "parent.ckpt";
+  Watch watch;
+  watch.wants_state = [=](std::int64_t now) { return now == step; };
+  watch.on_state = [&](const RunState& state) { write_whole_file(file, checkpoint_bytes(parent.experiment, state)); };
+  Trace trace;
+  compute_cell(parent, watch, trace);
+  const Checkpoint checkpoint = read_checkpoint(file);
+  return {expand(plan_from(checkpoint, settings)).front(), checkpoint.run};
+}
+
+/// "settings", or "settings @STEP settings" for a fork with other settings from a step on.
+Beginning beginning_of(const std::string& run) {
+  std::vector<std::string> settings, of_fork;
+  std::optional<std::int64_t> step;
+  std::istringstream words(run);
+  for (std::string word; words >> word;) {
+    if (word.starts_with('@')) {
+      step = std::stoll(word.substr(1));
+    } else {
+      (step ? of_fork : settings).push_back(word);
+    }
+  }
+  Cell cell = cell_of(settings);
+  return step ? fork_of(cell, *step, of_fork) : Beginning{std::move(cell)};
 }
 
 std::string exact_text(const Trace& trace) {
@@ -125,9 +161,9 @@ std::string file_text(const Cell& cell, const CellResult& result) {
 }
 
 std::string line_of(const std::string& run) {
-  const Cell cell = cell_of(run);
+  const auto [cell, state] = beginning_of(run);
   Trace trace;
-  const CellResult result = compute_cell(cell, {}, trace);
+  const CellResult result = compute_cell(cell, {}, trace, state ? &*state : nullptr);
   const auto brief = [](const std::string& text) { return sha256(text).substr(0, 16); };
   return cell.key + " " + std::string(to_text(result.diagnosis.outcome)) + " state " +
          result.state_digest.substr(0, 16) + " trace " + brief(exact_text(trace)) + " file " +

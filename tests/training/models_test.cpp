@@ -6,47 +6,16 @@
 #include "precipice/format/catalogue.hpp"
 #include "precipice/training/replay.hpp"
 #include "support/sample.hpp"
+#include "training/any_model.hpp"
 #include "training/transcribed_training.hpp"
 
 using namespace precipice;
+using testing::any_model;
+using testing::small_experiment;
 
 namespace {
 
 constexpr std::uint64_t seed = 20261128;
-
-Experiment small_experiment(const Model& model) {
-  Experiment e;
-  e.task.name = TaskName::random_labels;
-  e.task.samples = 5;
-  e.task.inputs = 3;
-  e.task.classes = 4;
-  e.model = model;
-  e.optimizer = {.name = OptimizerName::gradient_descent, .learning_rate = 0.3};
-  e.loss.mean = MeanPlace::outside;
-  return e;
-}
-
-Model any_model(testing::Sample& sample) {
-  Model model;
-  model.name =
-      sample.one_of(std::array{ModelName::mlp, ModelName::mlp, ModelName::linear, ModelName::unconstrained_features});
-  model.hidden = sample.one_of(std::array<std::vector<std::int64_t>, 3>{{{4}, {4, 4}, {3, 3, 3}}});
-  model.biases = sample.one_of(std::array{Biases::all, Biases::none, Biases::hidden, Biases::classifier});
-  model.activation =
-      sample.one_of(std::array{Activation::relu, Activation::leaky_relu, Activation::gelu, Activation::tanh});
-  model.slope = 0.1;
-  model.residual = sample.one_of(std::array{Residual::none, Residual::add});
-  model.normalisation = sample.one_of(
-      std::array{Normalisation::none, Normalisation::layer_norm, Normalisation::batch_norm, Normalisation::centring});
-  model.where = sample.one_of(std::array{NormalisedPlace::classifier, NormalisedPlace::activations});
-  model.is_affine = sample.below(2) == 0;
-  model.features.width = 4;
-  model.features.owner = sample.one_of(std::array{FeatureOwner::each_sample, FeatureOwner::each_class});
-  model.features.are_rectified = sample.below(2) == 0;
-  model.features.rate = sample.one_of(std::array{1.0, 5.0, 0.3});
-  model.features.start = sample.one_of(std::array{FeatureStart::random, FeatureStart::collapsed});
-  return misfit_of(model, 4) ? any_model(sample) : model;
-}
 
 /// NaNs are alike.
 bool are_same(const std::vector<double>& a, const std::vector<double>& b) {

@@ -48,48 +48,74 @@ Precision any_precision(Sample& sample) {
   return precision;
 }
 
-std::vector<double> transcribed_training(const Experiment& e, const DataSet& data, int steps) {
+namespace {
+
+/// Gradients as backward leaves them, of this loss.
+std::vector<Exact> gradients_of(const Experiment& e, const Loss& loss, const DataSet& data,
+                                std::vector<Exact> parameters) {
   const RoleFormats roles(e.precision);
   const auto in = [&](Role role) { return Rounds{roles[role]}; };
   const std::vector<std::uint32_t>& labels = data.train.labels;
   const bool per_sample = e.model.features.owner == FeatureOwner::each_sample;
   const std::vector<std::uint32_t> rows = per_sample ? std::vector<std::uint32_t>{0, 1, 2, 3, 4} : labels;
-  const Rounds updated = in(roles.keeps_master_weights() ? Role::master_weights : Role::weights);
-  const Shape shape(e.model, labels.size(), data.train.inputs.cols(), data.classes);
-  std::vector<Exact> parameters;
-  for (const double x : initial_parameters(e.model, shape, labels, e.run.seed)) {
-    parameters.push_back(updated.convert(Exact::from(x)));
+  if (roles.keeps_master_weights()) {
+    for (Exact& x : parameters) x = in(Role::weights).convert(x);
   }
+  TranscribedNetwork network(roles, e.model, parameters);
+  const Table logits = network.forward(table_of(data.train.inputs), rows, data.classes);
+  Table of_logits = logit_gradient(roles, loss, logits, labels);
+  for (std::vector<Exact>& row : of_logits) {
+    for (Exact& g : row) g = roles.has(Role::logit_gradients) ? in(Role::logit_gradients).convert(g) : g;
+  }
+  return network.backward(of_logits);
+}
+
+/// The same as the update gets them.
+std::vector<Exact> mastered(const Experiment& e, const Loss& loss, const DataSet& data, std::vector<Exact> g) {
+  const Rounds master{RoleFormats(e.precision)[Role::master_gradients]};
+  const bool per_sample = e.model.features.owner == FeatureOwner::each_sample;
+  const std::size_t samples = data.train.labels.size();
   const std::size_t of_features =
       e.model.name == ModelName::unconstrained_features && e.model.features.rate != 1
-          ? static_cast<std::size_t>(e.model.features.width) * (per_sample ? labels.size() : data.classes)
+          ? static_cast<std::size_t>(e.model.features.width) * (per_sample ? samples : data.classes)
           : 0;
-  const Exact count = Exact::from(static_cast<double>(labels.size())), rate = Exact::from(e.model.features.rate);
+  const Exact count = Exact::from(static_cast<double>(samples)), rate = Exact::from(e.model.features.rate);
+  for (std::size_t i = 0; i < g.size(); ++i) {
+    g[i] = master.div(g[i], count);
+    if (loss.scale != 1) g[i] = master.div(g[i], Exact::from(loss.scale));
+    if (i < of_features) g[i] = master.mul(g[i], rate);
+  }
+  return g;
+}
+
+}  // namespace
+
+std::vector<Exact> transcribed_gradients(const Experiment& e, const DataSet& data, std::vector<Exact> parameters) {
+  return mastered(e, e.loss, data, gradients_of(e, e.loss, data, std::move(parameters)));
+}
+
+std::vector<double> transcribed_training(const Experiment& e, const DataSet& data, int steps) {
+  const RoleFormats roles(e.precision);
+  const auto in = [&](Role role) { return Rounds{roles[role]}; };
+  const Rounds updated = in(roles.keeps_master_weights() ? Role::master_weights : Role::weights);
+  const Shape shape(e.model, data.train.labels.size(), data.train.inputs.cols(), data.classes);
+  std::vector<Exact> parameters;
+  for (const double x : initial_parameters(e.model, shape, data.train.labels, e.run.seed)) {
+    parameters.push_back(updated.convert(Exact::from(x)));
+  }
   Loss loss = e.loss;
   const bool is_dynamic = has_dynamic_scale(e.loss, e.precision.plan);
   if (is_dynamic) loss.scale = loss.dynamic.initial;
   std::int64_t in_a_row = 0;
   for (int step = 0; step < steps; ++step) {
-    std::vector<Exact> seen = parameters;
-    if (roles.keeps_master_weights()) {
-      for (Exact& x : seen) x = in(Role::weights).convert(x);
-    }
-    TranscribedNetwork network(roles, e.model, seen);
-    const Table logits = network.forward(table_of(data.train.inputs), rows, data.classes);
-    Table of_logits = logit_gradient(roles, loss, logits, labels);
-    for (std::vector<Exact>& row : of_logits) {
-      for (Exact& g : row) g = roles.has(Role::logit_gradients) ? in(Role::logit_gradients).convert(g) : g;
-    }
-    std::vector<Exact> g = network.backward(of_logits);
+    std::vector<Exact> g = gradients_of(e, loss, data, parameters);
     if (is_dynamic && !std::ranges::all_of(g, &Exact::is_finite)) {
       loss.scale *= loss.dynamic.backoff;
       in_a_row = 0;
       continue;
     }
+    g = mastered(e, loss, data, std::move(g));
     for (std::size_t i = 0; i < g.size(); ++i) {
-      g[i] = in(Role::master_gradients).div(g[i], count);
-      if (loss.scale != 1) g[i] = in(Role::master_gradients).div(g[i], Exact::from(loss.scale));
-      if (i < of_features) g[i] = in(Role::master_gradients).mul(g[i], rate);
       const Exact change = in(Role::optimizer).mul(Exact::from(-e.optimizer.learning_rate), g[i]);
       parameters[i] = updated.add(parameters[i], change);
     }

@@ -21,6 +21,9 @@ inline const std::array role_formats_of_steps{RoleFormat{bfloat16},
 /// promoted or not.
 Precision any_precision(Sample& sample);
 
+/// Gradients on five samples, of parameters as they are updated; every operation written out.
+std::vector<Exact> transcribed_gradients(const Experiment& e, const DataSet& data, std::vector<Exact> parameters);
+
 /// Parameters after some steps of gradient descent on five samples, every operation written out.
 std::vector<double> transcribed_training(const Experiment& e, const DataSet& data, int steps);
 

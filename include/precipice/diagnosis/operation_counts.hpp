@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "precipice/arithmetic/observed.hpp"
@@ -16,6 +18,25 @@ struct OperationCounts {
   std::int64_t step;  ///< updates made before it
   Role role;
   Observations counts;
+
+  friend bool operator==(const OperationCounts&, const OperationCounts&) = default;
+};
+
+/// The columns of counts, in order.
+struct CountColumn {
+  std::string_view name;
+  std::uint64_t Observations::*value;
+};
+inline constexpr std::array count_columns{
+    CountColumn{"operations", &Observations::operations},
+    CountColumn{"additions", &Observations::additions},
+    CountColumn{"absorbed", &Observations::absorbed},
+    CountColumn{"partially_absorbed", &Observations::partially_absorbed},
+    CountColumn{"bits_lost", &Observations::bits_lost},
+    CountColumn{"underflows_to_zero", &Observations::underflows_to_zero},
+    CountColumn{"subnormal_results", &Observations::subnormal_results},
+    CountColumn{"overflows", &Observations::overflows},
+    CountColumn{"nans_made", &Observations::nans_made},
 };
 
 /// Counts by making a step a second time, beside the run, with its emulated roles observed number by number: the run
@@ -32,7 +53,7 @@ class OperationCounter {
   /// The step that `replay` makes next: network and loss on its batch, gradients and update. An entry for each role
   /// whose format is not binary64 to nearest-even and that has operations, in their order. Products with zeros that the
   /// network skips, because they change no bit, are not counted.
-  std::vector<OperationCounts> of_next_step(const Replay<V>& replay);
+  std::vector<OperationCounts> of_next_step(Replay<V>& replay);
 
   /// Parameters behind that step, as the optimiser updates them: those that the run gets.
   [[nodiscard]] std::span<const V> parameters() const;

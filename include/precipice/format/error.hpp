@@ -33,7 +33,8 @@ class FileError : public Error {
 /// The work was stopped from outside (Ctrl-C); what was finished is kept.
 class Interrupted : public Error {
  public:
-  Interrupted() : Error(ExitCode::interrupted, "interrupted; what was finished is kept") {}
+  explicit Interrupted(const std::string& message = "interrupted; what was finished is kept")
+      : Error(ExitCode::interrupted, message) {}
 };
 
 }  // namespace precipice

@@ -52,6 +52,7 @@ struct CellResult {
 ///   traces/KEY.csv.gz    its records
 ///   histograms/KEY.csv.gz  of the sizes of its updates, if asked for
 ///   counts/KEY.csv.gz    of what happened to its operations, if asked for
+///   checkpoints/KEY-STEP.ckpt   states of its run, where `train` was asked for them or interrupted
 ///   cells.csv            all of them, one row each
 /// Files appear whole or not at all, so that any number of processes fill one directory.
 class Results {
@@ -63,6 +64,7 @@ class Results {
   [[nodiscard]] std::filesystem::path trace_file(const std::string& key) const;
   [[nodiscard]] std::filesystem::path histograms_file(const std::string& key) const;
   [[nodiscard]] std::filesystem::path counts_file(const std::string& key) const;
+  [[nodiscard]] std::filesystem::path checkpoint_file(const std::string& key, std::int64_t step) const;
 
   /// Throws ConfigError if the directory holds results of anything else than this plan with other axis values.
   void check_compatible(const Plan& plan) const;

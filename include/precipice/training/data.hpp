@@ -26,6 +26,9 @@ struct DataSet {
 /// hexadecimal, each on a line. It is what `sha256sum FILES | cut -d' ' -f1 | sha256sum` prints.
 std::string fingerprint(const std::vector<std::string>& checksums);
 
+/// SHA-256 over what the samples are, wherever they came from: inputs in exact bits and labels, of training and test.
+std::string content_digest(const DataSet& data);
+
 /// The data of a task: a function of the task, the seed and the files it names. Throws FileError for a missing or
 /// damaged file, ConfigError for a task that asks for more than there is. `directory` holds digits.csv.gz.
 DataSet load_data(const Task& task, std::uint64_t seed, const std::string& directory);

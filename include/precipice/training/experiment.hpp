@@ -87,15 +87,30 @@ enum class Histograms : std::uint8_t {
   all
 };
 
+/// The state that a fork began from: the experiment's key and the step of its checkpoint, and what it held.
+struct Origin {
+  std::string key;
+  std::int64_t step;
+  std::string digest;  ///< the first 16 digits of the SHA-256 over identity, data and state
+
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+/// KEY-STEP:DIGEST.
+std::string to_text(const Origin& origin);
+/// Throws ConfigError "must be ...".
+Origin parse_origin(std::string_view text);
+
 struct Run {
   std::int64_t steps = 6000;
   std::int64_t batch = 0;  ///< samples of a step; 0: all (full batch)
   std::uint64_t seed = 0;
   std::int64_t record_every = 10;
   Histograms histograms = Histograms::none;
-  std::int64_t count_every = 0;               ///< steps from one count of operations to the next; 0: none
-  std::int64_t hessian_every = 0;             ///< steps from one measurement of the curvature to the next; 0: none
-  EngineName engine = EngineName::automatic;  ///< changes no bit
+  std::int64_t count_every = 0;                 ///< steps from one count of operations to the next; 0: none
+  std::int64_t hessian_every = 0;               ///< steps from one measurement of the curvature to the next; 0: none
+  EngineName engine = EngineName::automatic;    ///< changes no bit
+  std::optional<Origin> origin = std::nullopt;  ///< none: the run begins at its initial parameters
 };
 
 /// One replay, wholly described.

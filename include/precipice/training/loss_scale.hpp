@@ -29,6 +29,14 @@ class LossScale {
   [[nodiscard]] double value() const { return state_.value; }
   [[nodiscard]] const State& state() const { return state_; }
 
+  /// See state.hpp. Of a dynamic scale only.
+  template <class Visitor>
+  void visit_state(Visitor& visit) {
+    visit("loss_scale.value", state_.value);
+    visit("loss_scale.updates_in_a_row", state_.updates_in_a_row);
+    visit("loss_scale.skipped", state_.skipped);
+  }
+
   /// An update was thrown away. Of a dynamic scale only, as below.
   void skipped() {
     state_.value = in_binary32(state_.value * rules_.backoff);

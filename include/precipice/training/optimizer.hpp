@@ -43,8 +43,8 @@ class GradientDescent {
 
   static bool is_meant(const Optimizer& settings) { return settings.name == OptimizerName::gradient_descent; }
   void go_on_with(const Optimizer&) {}
-  template <Arithmetic B>
-  void go_on_from(const GradientDescent<B>&) {}
+  template <class Visitor>
+  void visit_state(Visitor&) {}  // remembers nothing
 
   void step(double rate, std::span<V> parameters, std::span<const V> gradients) {
     const auto minus_rate = exactly<UpdateScalar<V>>(-rate);
@@ -71,10 +71,10 @@ class Momentum {
     return settings.name == OptimizerName::momentum || settings.name == OptimizerName::nesterov;
   }
   void go_on_with(const Optimizer& settings) { settings_ = settings; }
-  template <Arithmetic B>
-  void go_on_from(const Momentum<B>& other) {
-    velocity_ = other.velocity_;
-    is_first_ = other.is_first_;
+  template <class Visitor>
+  void visit_state(Visitor& visit) {
+    visit("momentum.velocity", velocity_, a_.operations);
+    visit("momentum.is_first", is_first_);
   }
 
   void step(double rate, std::span<V> parameters, std::span<const V> gradients) {
@@ -90,9 +90,6 @@ class Momentum {
   }
 
  private:
-  template <Arithmetic B>
-  friend class Momentum;
-
   UpdateEngines<A> a_;
   Optimizer settings_;
   std::vector<V> velocity_, changes_;
@@ -119,13 +116,11 @@ class Adam {
     settings_ = settings;
     power1_ = power2_ = 1;  // of betas that may be others now
   }
-  template <Arithmetic B>
-  void go_on_from(const Adam<B>& other) {
-    mean_ = other.mean_;
-    square_ = other.square_;
-    steps_ = other.steps_;
-    power1_ = other.power1_;
-    power2_ = other.power2_;
+  template <class Visitor>
+  void visit_state(Visitor& visit) {
+    visit("adam.mean", mean_, a_.operations);
+    visit("adam.square", square_, a_.operations);
+    visit("adam.updates", steps_);
   }
 
   void step(double rate, std::span<V> parameters, std::span<const V> gradients) {
@@ -160,9 +155,6 @@ class Adam {
   [[nodiscard]] double mean_correction() const { return 1 - power1_; }
 
  private:
-  template <Arithmetic B>
-  friend class Adam;
-
   void decay(double rate, std::span<V> parameters) const {
     const V keep = exactly<V>(1 - rate * settings_.weight_decay);
     each(a_.parameters, Elementwise::mul, {parameters, std::span(&keep, 1)}, parameters);

@@ -39,6 +39,8 @@ inline constexpr std::size_t role_count = 18;
 
 /// weights, ..., loss, loss.exp, ..., master_weights.
 std::string_view to_text(Role role);
+/// Throws ConfigError for a word that is no role's.
+Role parse_role(std::string_view word);
 
 enum class Presence : std::uint8_t { rounds, left_out };
 

@@ -108,7 +108,7 @@ class Replay {
     if (batch_ >= samples) return update(all_training(), data_.train.labels);
     const std::size_t per_epoch = (samples + batch_ - 1) / batch_;
     const std::size_t place = static_cast<std::size_t>(steps_) % per_epoch;
-    if (place == 0) shuffle(static_cast<std::uint64_t>(steps_) / per_epoch);
+    if (place == 0 || order_.empty()) shuffle(static_cast<std::uint64_t>(steps_) / per_epoch);
     const std::size_t first = place * batch_, count = std::min(batch_, samples - first);
     for (std::size_t i = 0; i < count; ++i) {
       std::copy_n(inputs_.row(order_[first + i]), inputs_.cols(), batch_inputs_.row(i));
@@ -122,6 +122,23 @@ class Replay {
     return alive;
   }
 
+  /// See state.hpp. What can be computed again is forgotten, which changes no bit.
+  template <class Visitor>
+  void visit_state(Visitor& visit) {
+    visit("steps", steps_);
+    const bool keeps_copies = engines_.keeps_master_weights();
+    bool are_copies = visit("parameters", keeps_copies ? master_ : parameters_, engines_[updated_role(engines_)]);
+    if (keeps_copies) are_copies = visit("copies", parameters_, engines_[Role::weights]) && are_copies;
+    if (keeps_copies && !are_copies) copy_master();
+    update_.visit_state(visit);
+    if (scale_.is_dynamic()) {
+      scale_.visit_state(visit);
+      loss_.set_scale(scale_.value());
+    }
+    order_.clear();
+    all_evaluated_ = false;
+  }
+
   /// As the optimiser updates them.
   [[nodiscard]] std::span<const V> parameters() const {
     return engines_.keeps_master_weights() ? master_ : parameters_;
@@ -133,27 +150,9 @@ class Replay {
   [[nodiscard]] const LossScale& loss_scale() const { return scale_; }
   /// What made the last update.
   [[nodiscard]] const Update<A>& last_update() const { return update_; }
-
-  /// Goes on from where another replay of the same experiment stands, whatever its engines.
-  template <Arithmetic B>
-  void go_on_from(const Replay<V, B>& other) {
-    parameters_ = other.parameters_;
-    master_ = other.master_;
-    update_.go_on_from(other.update_);
-    scale_ = other.scale_;
-    if (scale_.is_dynamic()) loss_.set_scale(scale_.value());
-    steps_ = other.steps_;
-    all_evaluated_ = false;
-    order_ = other.order_;  // of this epoch
-    batch_inputs_ = other.batch_inputs_;
-    batch_labels_ = other.batch_labels_;
-    batch_feature_rows_ = other.batch_feature_rows_;
-  }
+  [[nodiscard]] const Shape& shape() const { return network_.shape(); }
 
  private:
-  template <class W, Arithmetic B>
-  friend class Replay;
-
   static NetworkEngines<A> engines_of_network(const RoleEngines<V, A>& of) {
     return {{of.if_any(Role::products), of[Role::sums], of.if_any(Role::promoted_sums), of.formats().promote_every(),
              of.if_any(Role::operands), of.if_any(Role::gradient_operands), of.formats().operand_scale()},

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -85,6 +86,10 @@ struct Shape {
   void add_hidden(const Model& model, std::size_t inputs);
   void add_features(const Model& model, std::size_t samples, std::size_t classes);
 };
+
+/// What the parameters are, in order: "64 x 32 weights, 32 biases, 32 x 10 weights, 10 biases". Parameters of one
+/// layout mean the same.
+std::string layout_of(const Shape& shape);
 
 /// Parameters at the start, in binary64. Weights and biases are uniform in +-1/sqrt(fan_in) (PyTorch's default),
 /// parameter i a function of (seed, i); scales are 1, shifts 0; free features as their start says. `labels`: of the

@@ -49,19 +49,13 @@ class Update {
     ++steps_;
   }
 
-  /// Goes on from where the update of another replay of the same experiment stands.
-  template <Arithmetic B>
-  void go_on_from(const Update<B>& other) {
-    const auto has_switched = [](const auto& update) {
-      return update.change_.step != 0 && update.steps_ > update.change_.step;
-    };
-    if (has_switched(other) && !has_switched(*this)) go_on_with(change_.after(settings_));
-    const auto take = [](auto& mine, const auto& theirs) {
-      if constexpr (requires { mine.go_on_from(theirs); }) mine.go_on_from(theirs);  // they are of one kind
-    };
-    std::visit(take, optimizer_, other.optimizer_);
-    steps_ = other.steps_;
-    last_rate_ = other.last_rate_;
+  /// See state.hpp. An optimiser of another kind than the saved one begins without state, as behind a switch.
+  template <class Visitor>
+  void visit_state(Visitor& visit) {
+    visit("updates", steps_);
+    const Optimizer behind = change_.after(settings_);
+    if (change_.step != 0 && steps_ > change_.step && settings_ != behind) go_on_with(behind);
+    std::visit([&](auto& optimizer) { optimizer.visit_state(visit); }, optimizer_);
   }
 
   // For instruments.
@@ -72,9 +66,6 @@ class Update {
   [[nodiscard]] const Adam<A>* adam() const { return std::get_if<Adam<A>>(&optimizer_); }
 
  private:
-  template <Arithmetic B>
-  friend class Update;
-
   void begin() {
     if (change_.step != 0 && steps_ == change_.step) go_on_with(change_.after(settings_));
   }

@@ -1,0 +1,52 @@
+#include "precipice/training/state.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "precipice/arithmetic/operations.hpp"
+
+namespace precipice {
+
+template <class V>
+bool StateRestorer::take_numbers(std::string_view name, std::vector<V>& values, const RoleFormat& to) {
+  const SavedNumbers* const saved = find(from_.numbers, name);
+  if (saved == nullptr) return false;
+  if (saved->size() != values.size()) {
+    throw FileError(
+        fmt::format("the state has {} numbers of {}, the experiment {}", saved->size(), name, values.size()));
+  }
+  heritage_.numbers += values.size();
+  const bool stays = saved->format == to.format;
+  const auto placed = [&](const auto& number) {
+    const Exact was = as_exact(number);
+    // A member of the format stays what it is: a conversion would lose what the format flushes.
+    const Exact is = stays ? was : reference::convert(was, to.format, to.rounding).value;
+    if (is != was) ++heritage_.rounded;
+    return transfer<V, Exact>(is);
+  };
+  std::visit([&](const auto& list) { std::ranges::transform(list, values.begin(), placed); }, saved->values);
+  return stays;
+}
+
+bool StateRestorer::take(std::string_view name, std::vector<double>& values, const RoleFormat& to) {
+  return take_numbers(name, values, to);
+}
+
+bool StateRestorer::take(std::string_view name, std::vector<Exact>& values, const RoleFormat& to) {
+  return take_numbers(name, values, to);
+}
+
+Heritage StateRestorer::heritage() const {
+  Heritage result = heritage_;
+  const auto leave = [&](const auto& pieces) {
+    for (const auto& [name, piece] : pieces) {
+      if (std::ranges::find(taken_, name) == taken_.end()) result.left_behind.push_back(name);
+    }
+  };
+  leave(from_.numbers);
+  leave(from_.counts);
+  return result;
+}
+
+}  // namespace precipice
