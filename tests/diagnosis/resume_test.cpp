@@ -57,6 +57,21 @@ void check_same(const Trace& a, const Trace& b) {
   CHECK(a.frozen_at == b.frozen_at);
   CHECK(a.diverged_at == b.diverged_at);
   CHECK(std::ranges::equal(a.records, b.records, are_same));
+  CHECK(a.histograms == b.histograms);
+  CHECK(a.counts == b.counts);
+}
+
+/// What it begins from is what a checkpoint would hold: nothing is shared with the run that left it.
+void check_goes_on(const Experiment& e) {
+  const Trace unbroken = run(e);
+  std::vector<std::int64_t> all;
+  for (std::int64_t i = 0; i <= e.run.steps; ++i) all.push_back(i);
+  const auto found = states(e, all);
+  REQUIRE(found.size() == all.size());
+  for (const auto& [step, state] : found) {
+    CAPTURE(step);
+    check_same(run(e, &state), unbroken);
+  }
 }
 
 Experiment frozen_from_the_start() {
@@ -85,6 +100,27 @@ TEST_CASE("a run goes on from every step to the trace of the unbroken run, full 
       CHECK(resumed.heritage->is_whole());
     }
   }
+}
+
+TEST_CASE("what instruments saw before goes on, too") {
+  Experiment e = small(23);
+  e.run.histograms = Histograms::all;
+  e.run.count_every = 10;
+  e.run.hessian_every = 10;
+  check_goes_on(e);
+  e.run.histograms = Histograms::events;
+  e.precision.format = parse_format("e4m3");
+  check_goes_on(e);
+}
+
+TEST_CASE("a dynamic scale of the loss goes on, skipped steps and all") {
+  Experiment e = small(40);
+  e.precision.plan = PrecisionPlan::mixed_fp16;
+  e.loss.dynamic = {.initial = 0x1p30, .growth = 2, .backoff = 0.5, .interval = 3};
+  const Trace unbroken = run(e);
+  REQUIRE(unbroken.records.back().skipped_steps > 1);
+  REQUIRE(unbroken.records[2].loss_scale != unbroken.records.back().loss_scale);
+  check_goes_on(e);
 }
 
 TEST_CASE("a run may go on beyond its end") {

@@ -93,6 +93,36 @@ TEST_CASE("every optimiser goes on from every step, with a switch to every other
   }
 }
 
+TEST_CASE("a run that forgets any piece of its state is another run") {
+  for (const OptimizerName name : testing::all_names) {
+    Experiment e = testing::small_experiment(testing::three_hidden());
+    e.task.samples = 11;
+    e.run.batch = 4;
+    e.run.steps = steps;
+    e.optimizer = {.name = name, .learning_rate = 0.05, .schedule = ScheduleName::linear};
+    e.precision.of(Role::master_weights) = RoleFormat{};
+    const DataSet data = data_of(e);
+    const std::string unbroken = exact_text(state_after(e, data, steps));
+    const State middle = state_after(e, data, 5);
+    const auto is_missed = [&](const State& state) {
+      return exact_text(state_after(e, data, steps - 5, &state)) != unbroken;
+    };
+    CHECK_FALSE(is_missed(middle));
+    for (const auto& [piece, numbers] : middle.numbers) {
+      CAPTURE(piece);
+      State less = middle;
+      less.numbers.erase(piece);
+      CHECK(is_missed(less) == (piece != "copies"));  // these are made again
+    }
+    for (const auto& [piece, count] : middle.counts) {
+      CAPTURE(piece);
+      State less = middle;
+      less.counts.erase(piece);
+      CHECK(is_missed(less));
+    }
+  }
+}
+
 TEST_CASE("numbers beyond binary64 go on, too") {
   testing::Sample sample(seed + 2);
   for (const OptimizerName name : testing::all_names) {

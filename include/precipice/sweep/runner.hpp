@@ -34,7 +34,8 @@ struct SweepReport {
   double seconds = 0;
 };
 
-/// Trains one cell, from its beginning or from a state (see run_experiment), and diagnoses it. Anything but an interruption is caught and becomes an outcome: `failed`.
+/// Trains one cell, from its beginning or from a state (see run_experiment), and diagnoses it. Anything but an
+/// interruption is caught and becomes an outcome: `failed`.
 CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace, const RunState* start = nullptr);
 
 /// Computes what is missing of a plan's grid in `directory`, largest cells first, and collects cells.csv. Everything is

@@ -54,11 +54,9 @@ struct RoleFormat {
 };
 inline constexpr RoleFormat left_out{binary64, Rounding::nearest_even, Presence::left_out};
 
-/// Whether it is not binary64 as the machine has it.
-constexpr bool is_emulated(const RoleFormat& format) { return !(format == RoleFormat{}); }
+/// Whether something is rounded, and not as the machine rounds binary64.
+constexpr bool is_emulated(const RoleFormat& format) { return format.rounds() && format != RoleFormat{}; }
 
-/// "e8m7", to nearest-even, or "e8m7 toward-zero".
-std::string to_text(const RoleFormat& role);
 /// The word for a role that is left out: "exact" products, others "none"; empty for one that always rounds.
 std::string_view word_for_left_out(Role role);
 
