@@ -17,7 +17,12 @@ bool has_running_sums_only(const SumOrder& order) {
     case SumOrder::Kind::reverse:
     case SumOrder::Kind::correct_first:
     case SumOrder::Kind::lanes:
-    case SumOrder::Kind::butterfly: return true;
+    case SumOrder::Kind::butterfly:
+    case SumOrder::Kind::vector:
+    case SumOrder::Kind::strided:
+    case SumOrder::Kind::windows: return true;
+    case SumOrder::Kind::packets:
+    case SumOrder::Kind::cascade:
     case SumOrder::Kind::pairwise:
     case SumOrder::Kind::kahan:
     case SumOrder::Kind::exact: break;
@@ -32,8 +37,8 @@ std::string refusal(const Accumulation& how) {
   if (how.alignment && how.alignment->extra_bits < 0) return "the number of extra bits is at least 0";
   if ((how.block > 1 || how.alignment) && !has_running_sums_only(how.order)) {
     return fmt::format(
-        "order '{}' adds no blocks to a running sum; sequential, reverse, correct-first, lanes and "
-        "butterfly do",
+        "order '{}' adds no blocks to a running sum; sequential, reverse, correct-first, lanes, butterfly, vector, "
+        "strided and windows do",
         to_text(how.order));
   }
   return {};
@@ -84,7 +89,10 @@ class Products {
 
   template <class Index>
   [[nodiscard]] Exact run(std::size_t count, const Index& index) const {
-    std::optional<Exact> total = std::exchange(start_, {});
+    return run_on(std::exchange(start_, {}), count, index);
+  }
+  template <class Index>
+  [[nodiscard]] Exact run_on(std::optional<Exact> total, std::size_t count, const Index& index) const {
     for (std::size_t i = 0; i < count;) {
       std::vector<Addend> block;
       for (const std::size_t end = std::min(count, i + how_.block); i < end; ++i) block.push_back(addends_[index(i)]);

@@ -167,6 +167,11 @@ struct PackedTerms {
     for (std::size_t i = 1; i < n; ++i) total = a.add(total, load(index(i)));
     return total;
   }
+  template <class Index>
+  HWY_INLINE V run_on(V total, std::size_t n, const Index& index) const {
+    for (std::size_t i = 0; i < n; ++i) total = a.add(total, load(index(i)));
+    return total;
+  }
   HWY_INLINE V run_from_marked() const {
     V total = load(0);
     for (std::size_t k = 1; k < count; ++k) total = where(V::all(static_cast<T>(k)), is_equal, marked, load(k), total);

@@ -15,7 +15,7 @@ class Sentence {
 
   /// `pattern` holds {} for the setting's value.
   Sentence& add(std::string_view key, std::string_view pattern) {
-    const std::string value = view_.is_drawn(key) ? "" : view_.setting(key, {});
+    const std::string value = view_.varies_with_drawn(key) ? "" : view_.setting(key, {});
     return add(value.empty() ? "" : fmt::format(fmt::runtime(pattern), value));
   }
   Sentence& add(const std::string& piece) {
@@ -76,6 +76,7 @@ std::string how_it_was_rounded(const View& view) {
       .add("precision.plan", "Precision plan: {}")
       .add("precision.rounding", "rounding {}")
       .group()
+      .add("loss.bundle", "bundle {}")
       .add("loss.formulation", "loss {}")
       .add("loss.order", "sum {}")
       .add("loss.mean", "1/B {}")

@@ -33,10 +33,10 @@ constexpr std::pair<std::string_view, std::string_view> unasked[] = {{"loss.proj
                                                                      {"precision.loss.log", "plan"},
                                                                      {"precision.loss.gradient", "plan"}};
 
-/// Whether the predictions are about this loss: a shifted sum or a division, in one format, and nothing else.
+/// Whether the predictions are about this loss: a shifted sum or a division by it, in one format, and nothing else.
 bool is_predicted(const View& view, Spot spot) {
   const std::string formulation = view.setting("loss.formulation", spot);
-  if (formulation != "shift" && formulation != "division") return false;
+  if (formulation != "shift" && formulation != "division" && formulation != "reciprocal") return false;
   const std::string plan = view.setting("precision.plan", spot);
   if (plan != to_text(PrecisionPlan::loss_only) && plan != to_text(PrecisionPlan::everything)) return false;
   return std::ranges::all_of(unasked, [&](const auto& neutral) {

@@ -12,6 +12,7 @@
 #include "precipice/chart/csv.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/sweep/bundles.hpp"
 #include "precipice/sweep/files.hpp"
 
 namespace precipice::chart {
@@ -176,8 +177,8 @@ std::optional<std::size_t> Results::column(std::string_view column_name) const {
 
 std::string_view Results::setting(std::string_view key, const FinishedRun& run) const {
   if (const auto i = axis(key); i && !run.point[*i].empty()) return run.point[*i];
-  const auto found = settings.find(key);
-  return found == settings.end() ? std::string_view() : std::string_view(found->second);
+  if (const auto found = settings.find(key); found != settings.end()) return found->second;
+  return is_bundled(key) ? value_under(setting(bundle_key, run), key) : std::string_view();
 }
 
 Results read_results(const fs::path& directory) {

@@ -8,6 +8,7 @@
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/sweep/bundles.hpp"
 
 namespace precipice::chart {
 namespace {
@@ -119,8 +120,13 @@ std::string View::setting(std::string_view key, Spot spot) const {
   if (key == x().key) return x().values[spot.x];
   if (y_ && key == y().key) return y().values[spot.y];
   if (const auto held = held_.find(key); held != held_.end()) return held->second;
-  const auto common = results_.settings.find(key);
-  return common == results_.settings.end() ? "" : common->second;
+  if (const auto common = results_.settings.find(key); common != results_.settings.end()) return common->second;
+  return is_bundled(key) ? std::string(value_under(setting(bundle_key, spot), key)) : "";
+}
+
+bool View::varies_with_drawn(std::string_view key) const {
+  if (is_drawn(key)) return true;
+  return is_bundled(key) && is_drawn(bundle_key) && !results_.settings.contains(key) && !held_.contains(key);
 }
 
 namespace {

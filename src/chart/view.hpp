@@ -35,6 +35,9 @@ class View {
   [[nodiscard]] const std::map<std::string, std::string, std::less<>>& held() const { return held_; }
   [[nodiscard]] bool is_drawn(std::string_view key) const { return key == x().key || (y_ && key == y().key); }
 
+  /// Whether a setting is drawn, or set by bundles that are.
+  [[nodiscard]] bool varies_with_drawn(std::string_view key) const;
+
   /// The place of a run; nothing for runs outside of the view and those apart from the grid.
   [[nodiscard]] std::optional<Spot> spot_of(const FinishedRun& run) const;
 

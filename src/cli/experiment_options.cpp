@@ -6,6 +6,7 @@
 
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/sweep/bundles.hpp"
 #include "precipice/sweep/experiments.hpp"
 #include "precipice/sweep/parallel.hpp"
 
@@ -89,7 +90,7 @@ std::size_t checked_jobs(std::int64_t jobs) {
 std::string settings_help() {
   std::string text = "Keys of an experiment file ([section] key = value):\n";
   for (const Setting& setting : all_settings()) text += fmt::format("  {:<35}{}\n", setting.name, setting.help);
-  return text;
+  return text + "\n" + bundles_help();
 }
 
 }  // namespace precipice::cli

@@ -129,6 +129,8 @@ void look(const Snapshot<V>& s, const Loss& loss, Sight& sight) {
   sight.wrong_masses.clear();
   sight.is_collapsed.clear();
   sight.vanished = 0;
+  sight.loss_sum = summed_exactly(s.losses);
+  sight.zero_losses = static_cast<std::size_t>(std::ranges::count_if(s.losses, [](const V& l) { return is_zero(l); }));
   sight.targets = targets_of(loss, s.logits.cols);
   sight.unscale = (loss.mean == MeanPlace::outside ? 1.0 : s.batch) / s.loss_scale;
   std::vector<V> gradient(classes);
@@ -178,6 +180,8 @@ Record measure(const Sight& sight, std::int64_t step) {
   record.nc2_angles = collapse.angles;
   record.nc3 = collapse.duality;
   record.nc3_centred = collapse.centred_duality;
+  record.emulated_loss = sight.loss_sum / samples;
+  record.zero_loss_share = static_cast<double>(sight.zero_losses) / samples;
   return record;
 }
 

@@ -48,7 +48,7 @@ void find_spikes(std::span<const Record> records, const Rules& rules, Onsets& on
 /// Centred features have a mean of rounding errors, which grows as the features do and means nothing.
 bool has_grown(const Record& now, const Record& then, const Rules& rules) {
   return now.feature_mean_norm >= rules.inflation_growth * then.feature_mean_norm &&
-         now.feature_mean_norm >= rules.mean_share * now.feature_norm;
+         !(now.feature_mean_norm < rules.mean_share * now.feature_norm);  // earlier traces do not have it
 }
 
 Outcome outcome_of(const Onsets& o) {

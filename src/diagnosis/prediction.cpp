@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <vector>
 
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/reference.hpp"
@@ -44,19 +45,61 @@ std::optional<Absorption> absorption(Rounding rounding) {
 /// What limits a sum of equal terms before the 1 meets it.
 enum class Limit : std::uint8_t { none, stagnation, unknown };
 
+/// Of orders with lanes or windows as if none of their running sums were long enough to stagnate.
 Limit limit_of(const SumOrder& order) {
   switch (order.kind) {
     case SumOrder::Kind::sequential:
     case SumOrder::Kind::reverse:
     case SumOrder::Kind::correct_first: return Limit::stagnation;
-    case SumOrder::Kind::exact: return Limit::none;
+    case SumOrder::Kind::exact:
     case SumOrder::Kind::pairwise:
     case SumOrder::Kind::lanes:
     case SumOrder::Kind::butterfly:
+    case SumOrder::Kind::vector:
+    case SumOrder::Kind::strided:
+    case SumOrder::Kind::packets:
+    case SumOrder::Kind::windows:
+    case SumOrder::Kind::cascade: return Limit::none;
     case SumOrder::Kind::kahan: break;
   }
   return Limit::unknown;
 }
+
+/// A sum of equal wrong terms, by their number, and whether the correct one is among them.
+struct Piece {
+  double wrong = 0;
+  bool has_correct = false;
+};
+
+/// Terms for SumFormula that keep the most wrong ones which the correct one meets at once: an order is followed,
+/// nothing is added up.
+struct Pieces {
+  std::size_t count, label;
+  double& largest;
+
+  [[nodiscard]] Piece term(std::size_t k) const { return k == label ? Piece{0, true} : Piece{1, false}; }
+  [[nodiscard]] Piece join(const Piece& u, const Piece& v) const {
+    if (u.has_correct) largest = std::max(largest, v.wrong);
+    if (v.has_correct) largest = std::max(largest, u.wrong);
+    return {u.wrong + v.wrong, u.has_correct || v.has_correct};
+  }
+  template <class Index>
+  Piece run_on(Piece total, std::size_t n, const Index& index) const {
+    for (std::size_t i = 0; i < n; ++i) total = join(total, term(index(i)));
+    return total;
+  }
+  template <class Index>
+  Piece run(std::size_t n, const Index& index) const {
+    return run_on({}, n, index);
+  }
+  [[nodiscard]] Piece run_from_marked() const {
+    return run(count, [&](std::size_t i) { return detail::index_from_marked(i, label); });
+  }
+  [[nodiscard]] static Piece zero() { return {}; }
+  [[nodiscard]] static Piece compensated() { return {}; }
+  [[nodiscard]] Piece exact() const { return join(term(label), {static_cast<double>(count - 1), false}); }
+  [[nodiscard]] static std::vector<Piece> sums(std::size_t n) { return std::vector<Piece>(n); }
+};
 
 /// The rounding's, if it absorbs at all and sums in this order are understood.
 std::optional<Absorption> absorption(Rounding rounding, const SumOrder& order) {
@@ -89,24 +132,20 @@ std::optional<double> absorption_margin(const Format& format, Rounding rounding)
 
 std::optional<double> terms_in_one_piece(const SumOrder& order, int classes, int label) {
   assert(classes >= 2 && label >= 0 && label < classes);
-  switch (order.kind) {
-    case SumOrder::Kind::sequential: return std::max(label, 1);
-    case SumOrder::Kind::reverse: return std::max(classes - 1 - label, 1);
-    case SumOrder::Kind::correct_first: return 1;
-    case SumOrder::Kind::exact: return classes - 1;
-    case SumOrder::Kind::pairwise:
-    case SumOrder::Kind::lanes:
-    case SumOrder::Kind::butterfly:
-    case SumOrder::Kind::kahan: break;
-  }
-  return {};
+  if (limit_of(order) == Limit::unknown) return {};
+  double largest = 0;
+  const Pieces pieces{static_cast<std::size_t>(classes), static_cast<std::size_t>(label), largest};
+  static_cast<void>(detail::SumFormula::total<Piece>(order, pieces.count, pieces));
+  return largest;
 }
 
 std::optional<double> median_terms_in_one_piece(const SumOrder& order, int classes) {
-  const auto below = terms_in_one_piece(order, classes, (classes - 1) / 2);
-  const auto above = terms_in_one_piece(order, classes, classes / 2);
-  if (!below || !above) return {};
-  return std::sqrt(*below * *above);
+  if (limit_of(order) == Limit::unknown) return {};
+  std::vector<double> terms;
+  for (int label = 0; label < classes; ++label) terms.push_back(*terms_in_one_piece(order, classes, label));
+  std::ranges::sort(terms);
+  const auto count = static_cast<std::size_t>(classes);
+  return std::sqrt(terms[(count - 1) / 2] * terms[count / 2]);
 }
 
 std::optional<double> collapse_margin(double p, Rounding rounding, const SumOrder& order, double terms) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "precipice/format/error.hpp"
+#include "precipice/sweep/bundles.hpp"
 #include "precipice/sweep/files.hpp"
 
 namespace precipice {
@@ -45,6 +46,15 @@ Variant variant_from(const Json& json) {
     variant.settings.insert_or_assign(key, Written{value_from(value), "manifest.json"});
   }
   return variant;
+}
+
+bool sweeps_bundles(const Plan& plan) {
+  const auto names_bundles = [](const std::vector<Axis>& axes) {
+    return std::ranges::find(axes, bundle_key, &Axis::key) != axes.end();
+  };
+  const auto has_bundle = [](const Variant& variant) { return variant.settings.contains(bundle_key); };
+  return names_bundles(plan.axes) || std::ranges::any_of(plan.also, names_bundles) ||
+         std::ranges::any_of(plan.variants, has_bundle);
 }
 
 Axis axis_from(const std::string& key, const Json& values) {
@@ -102,8 +112,22 @@ Json resolved_json(const Experiment& experiment) {
   return object;
 }
 
+std::vector<std::pair<std::string, Value>> base_settings(const Plan& plan) {
+  std::vector<std::pair<std::string, Value>> settings = resolved(apply(plan.base));
+  if (!sweeps_bundles(plan)) return settings;
+  std::erase_if(settings,
+                [&](const auto& named) { return is_bundled(named.first) && !plan.base.contains(named.first); });
+  if (const auto own = plan.base.find(bundle_key); own != plan.base.end()) {
+    const auto of_loss =
+        std::ranges::find_if(settings, [](const auto& named) { return named.first.starts_with("loss."); });
+    settings.emplace(of_loss, std::string(bundle_key), own->second.value);
+  }
+  return settings;
+}
+
 Json base_json(const Plan& plan) {
-  Json base = resolved_json(apply(plan.base));
+  Json base = Json::object();
+  for (const auto& [name, value] : base_settings(plan)) base[name] = to_json(value);
   for (const Axis& axis : plan.axes) base.erase(axis.key);
   return base;
 }

@@ -23,7 +23,11 @@ Json identity_json(const Experiment& experiment);
 /// The same of every setting that can decide bits.
 Json resolved_json(const Experiment& experiment);
 
-/// What a manifest says of a plan: all resolved settings that are no axes; and the grid.
+/// What a plan's base is, so that it reads back as the same: all resolved settings. Where bundles are swept, which they
+/// would override, only those that bundles do not set or that were given, and the base's own bundle.
+std::vector<std::pair<std::string, Value>> base_settings(const Plan& plan);
+
+/// What a manifest says of a plan: the settings of its base that are no axes; and the grid.
 Json base_json(const Plan& plan);
 Json grid_json(const Plan& plan);
 /// The plan that a manifest's base and one of its grids stand for.

@@ -1,9 +1,11 @@
+#include "precipice/sweep/bundles.hpp"
 #include "sweep/setting_values.hpp"
 
 namespace precipice {
 namespace {
 
-constexpr Words<Formulation, 6> formulations{{"shift", "lse-added", "division", "naive", "accurate", "stablemax"}};
+constexpr Words<Formulation, 8> formulations{
+    {"shift", "lse-added", "division", "naive", "accurate", "stablemax", "reciprocal", "composed"}};
 constexpr Words<Projection, 2> projections{{"none", "zero-sum"}};
 
 bool scales_dynamically(const Experiment& e) { return has_dynamic_scale(e.loss, e.precision.plan); }
@@ -52,15 +54,24 @@ Value written_scale(const Experiment& e) {
   return e.loss.scale;
 }
 
+void apply_bundle(Experiment& experiment, const Value& name) {
+  for (const auto& [key, value] : parse_bundle(name).settings) find_setting(key).apply(experiment, std::string(value));
+}
+
 }  // namespace
 
 std::vector<Setting> loss_settings() {
   return {
-      {"loss.formulation", "shift, lse-added, division, naive, accurate or stablemax",
+      {bundle_key,
+       "a framework's order of roundings: a word for several keys, see the table of bundles",
+       apply_bundle,
+       {}},
+      {"loss.formulation", "shift, lse-added, division, naive, accurate, stablemax, reciprocal or composed",
        [](Experiment& e, const Value& v) { e.loss.formulation = formulations.parse(v); },
        [](const Experiment& e) { return formulations.write(e.loss.formulation); }},
       {"loss.order",
-       "order of the softmax sum: sequential, reverse, correct-first, pairwise, lanes:<n>, butterfly, kahan or exact",
+       "order of the softmax sum: sequential, reverse, correct-first, pairwise, lanes:<n>, butterfly, kahan, exact, "
+       "vector:<n>, strided:<n>, packets:<n>, windows:<n> or cascade:<n>",
        [](Experiment& e, const Value& v) { e.loss.order = parse_sum_order(text(v, "an order of summation")); },
        [](const Experiment& e) { return to_text(e.loss.order); }},
       {"loss.mean", "where 1/B is applied: before, after or outside",
@@ -97,7 +108,7 @@ std::vector<Setting> loss_settings() {
       {"loss.scale_interval", "updates in a row after which a dynamic scale grows",
        [](Experiment& e, const Value& v) { e.loss.dynamic.interval = integer(v, 1, any_size); },
        [](const Experiment& e) { return e.loss.dynamic.interval; }, scales_dynamically},
-      {"loss.fused", "whether p b - y b is rounded once: true or false",
+      {"loss.fused", "whether p b - y b (reciprocal: u t - y b) is rounded once: true or false",
        [](Experiment& e, const Value& v) { e.loss.is_fused = truth(v); },
        [](const Experiment& e) { return std::string(e.loss.is_fused ? "true" : "false"); },
        [](const Experiment& e) { return e.loss.is_fused; }},

@@ -98,8 +98,7 @@ std::string toml_variant(const Variant& variant) {
 
 std::string to_toml(const Plan& plan) {
   std::string text = fmt::format("name = \"{}\"\n", plan.name), section;
-  const Experiment experiment = apply(plan.base);
-  for (const auto& [key, value] : resolved(experiment)) {
+  for (const auto& [key, value] : base_settings(plan)) {
     const bool is_swept = std::ranges::find(plan.axes, key, &Axis::key) != plan.axes.end();
     if (is_swept && !plan.base.contains(key)) continue;  // else it holds for the single points
     const std::string own = key.substr(0, key.find('.'));

@@ -11,6 +11,7 @@
 
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/sweep/bundles.hpp"
 #include "toml_reader.hpp"
 
 namespace precipice {
@@ -152,6 +153,16 @@ toml::table parsed(std::string_view text, const std::string& place) {
   }
 }
 
+/// Whoever names bundles above a file means them: what the file says of their keys is dropped, what --set says is not.
+void mean_bundles(Plan& plan, std::span<const Written> bundles) {
+  WrittenSettings kept;
+  for (const auto& [key, written] : plan.base) {
+    if (written.where.starts_with("--set ")) kept.emplace(key, written);
+  }
+  forget_bundled(plan.base, bundles);
+  plan.base.merge(kept);
+}
+
 Axis* find_axis(Plan& plan, std::string_view key) {
   const auto found = std::ranges::find(plan.axes, key, &Axis::key);
   return found == plan.axes.end() ? nullptr : &*found;
@@ -161,6 +172,9 @@ Axis* find_axis(Plan& plan, std::string_view key) {
 
 WrittenSettings with(const Variant& variant, WrittenSettings base) {
   if (variant.settings.contains("precision.format")) forget_widths(base);
+  if (const auto bundle = variant.settings.find(bundle_key); bundle != variant.settings.end()) {
+    forget_bundled(base, std::span(&bundle->second, 1));
+  }
   for (const auto& [key, written] : variant.settings) base.insert_or_assign(key, written);
   return base;
 }
@@ -216,6 +230,7 @@ void override_setting(Plan& plan, std::string_view assignment) {
   if (names_axis && key == "variant") return choose_variants(plan, reader.texts(leaf), where);
   check_key(key, where);
   Axis* const axis = find_axis(plan, key);
+  if (key == bundle_key) mean_bundles(plan, reader.axis_values(leaf));
   if (axis == nullptr && !names_axis) {
     if (key == "precision.format") forget_widths(plan.base);
     plan.base.insert_or_assign(key, Written{reader.scalar_or_list(leaf).value, where});

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -146,24 +147,44 @@ std::string counts_table(const std::vector<OperationCounts>& all) {
   return text;
 }
 
+constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
+
 double number_from(std::string_view text) {
-  double value = std::numeric_limits<double>::quiet_NaN();
+  double value = not_known;
   std::from_chars(text.data(), text.data() + text.size(), value);
   return value;
 }
 
-Record record_from(std::string_view line, const std::string& place) {
-  Record record;
+std::vector<std::string_view> fields_of(std::string_view line) {
   std::vector<std::string_view> fields;
   for (std::size_t start = 0; start <= line.size();) {
     const std::size_t end = std::min(line.find(',', start), line.size());
     fields.push_back(line.substr(start, end - start));
     start = end + 1;
   }
-  if (fields.size() != record_columns.size() + 1)
+  return fields;
+}
+
+/// How many of the record's columns a trace has: those of earlier results lack some at the end.
+std::size_t columns_of(std::string_view header, const std::string& place) {
+  const std::vector<std::string_view> names = fields_of(header);
+  const bool are_known =
+      names.size() <= record_columns.size() + 1 && names[0] == "step" &&
+      std::equal(names.begin() + 1, names.end(), record_columns.begin(),
+                 [](std::string_view name, const RecordColumn& column) { return name == column.name; });
+  if (!are_known) throw FileError(fmt::format("{} is no trace of this program: its columns are {}", place, header));
+  return names.size() - 1;
+}
+
+Record record_from(std::string_view line, std::size_t columns, const std::string& place) {
+  const std::vector<std::string_view> fields = fields_of(line);
+  if (fields.size() != columns + 1)
     throw FileError(fmt::format("{} is damaged: a row has {} fields", place, fields.size()));
+  Record record;
   record.step = static_cast<std::int64_t>(number_from(fields[0]));
-  for (std::size_t i = 0; i < record_columns.size(); ++i) record.*record_columns[i].value = number_from(fields[i + 1]);
+  for (std::size_t i = 0; i < record_columns.size(); ++i) {
+    record.*record_columns[i].value = i < columns ? number_from(fields[i + 1]) : not_known;
+  }
   return record;
 }
 
@@ -285,10 +306,12 @@ Trace Results::read_trace(const std::string& key) const {
   const Json& onsets = cell.at("onsets");
   if (!onsets.at("frozen_at").is_null()) trace.frozen_at = onsets.at("frozen_at").get<std::int64_t>();
   if (!onsets.at("diverged_at").is_null()) trace.diverged_at = onsets.at("diverged_at").get<std::int64_t>();
-  std::size_t start = text.find('\n') + 1;
+  const std::size_t behind_header = std::min(text.find('\n'), text.size());
+  const std::size_t columns = columns_of(std::string_view(text).substr(0, behind_header), place);
+  std::size_t start = behind_header + 1;
   while (start < text.size()) {
     const std::size_t end = std::min(text.find('\n', start), text.size());
-    trace.records.push_back(record_from(std::string_view(text).substr(start, end - start), place));
+    trace.records.push_back(record_from(std::string_view(text).substr(start, end - start), columns, place));
     start = end + 1;
   }
   return trace;

@@ -20,7 +20,10 @@ HWY_INLINE auto members_of(const OneLossEngine<PackedEngine<T, G, E>>& e) {
   return OneLossEngine<std::decay_t<decltype(members)>>(members);
 }
 
+#include "precipice/training/softmax_parts.inc"
+
 #include "precipice/training/softmax_formula.inc"
+#include "precipice/training/softmax_value.inc"
 
 #if PRECIPICE_EMBEDDED_ROUNDING
 /// Eight rows of eight doubles become columns: by pairs, by halves of 256 bits, by 128-bit quarters.
@@ -96,8 +99,9 @@ class Rows {
     for (std::size_t k = 1; k < classes(); ++k) best = where(best, is_less, logit(k), logit(k), best);
     return best;
   }
+  /// Called, not copied into each formulation: there are many orders.
   template <class E>
-  HWY_INLINE V sum(const E& a, const SumOrder& order) const {
+  HWY_NOINLINE V sum(const E& a, const SumOrder& order) const {
     const auto load = [&](std::size_t k) HWY_ATTR -> V { return terms[k]; };
     const PackedTerms<T, G, Carried<T>, E, decltype(load)> all{engine_, a, classes(), labels_, load, sums_};
     return SumFormula::total<V>(order, classes(), all);
@@ -109,6 +113,11 @@ class Rows {
   /// Takes the place of the logit, which nobody needs any more.
   HWY_INLINE void set_gradient(std::size_t k, const V& g) const { logits_[k] = g; }
 
+  void write_losses(const V& losses) const {
+    HWY_ALIGN T numbers[G * widest_lanes<T>];
+    losses.store(numbers);
+    std::copy_n(numbers, count(), &batch_.losses[first_]);
+  }
   void write_gradients() const {
     const MatrixView<T> g = batch_.gradients;
     transpose<T>(logits_[0].at, classes(), count(), V::lanes(), &g(first_, 0), g.row_stride);
@@ -130,42 +139,61 @@ class Rows {
   V labels_;
 };
 
+/// What is asked for of a batch.
+enum class Asked : std::uint8_t { gradients, losses };
+
 /// The samples from `first` on, as many as a pack has lanes.
-template <class T, std::size_t G, class E>
+template <Asked asked, class T, std::size_t G, class E>
 void pack_of_rows(const E& lanes, const Carried<T>& a, const Loss& loss, const LossScalars<T>& given,
                   const SoftmaxBatch<T>& batch, std::size_t first) {
   using V = Pack<T, G>;
   const LossScalars<V> scalars{V::all(given.zero),      V::all(given.one),   V::all(given.share),
                                V::all(given.on),        V::all(given.off),   V::all(given.on_share),
                                V::all(given.off_share), V::all(given.clamp), V::all(given.twice_z_loss),
-                               V::all(given.classes)};
+                               V::all(given.classes),   V::all(given.z_loss)};
+  const OneLossEngine<PackedEngine<T, G, E>> e(PackedEngine<T, G, E>{lanes});
   Rows<T, G> rows(a, batch, first);
-  SoftmaxFormula::gradient(OneLossEngine<PackedEngine<T, G, E>>(PackedEngine<T, G, E>(lanes)), loss, scalars, rows);
-  rows.write_gradients();
+  if constexpr (asked == Asked::gradients) {
+    SoftmaxFormula::gradient(e, loss, scalars, rows);
+    rows.write_gradients();
+  } else {
+    rows.write_losses(SoftmaxValue::value(e, loss, scalars, rows));
+  }
 }
 
-template <class T, class E>
+template <Asked asked, class T, class E>
 void all_rows(const E& lanes, const Carried<T>& a, const Loss& loss, const LossScalars<T>& scalars,
               const SoftmaxBatch<T>& batch) {
   const std::size_t rows = batch.logits.rows;
   for (std::size_t i = 0; i < rows;) {
-    if (rows - i > Pack<T, 1>::lanes()) {
-      pack_of_rows<T, 2>(lanes, a, loss, scalars, batch, i);
+    // Losses are recorded now and then: they are not worth a second copy of the code.
+    if (asked == Asked::gradients && rows - i > Pack<T, 1>::lanes()) {
+      pack_of_rows<Asked::gradients, T, 2>(lanes, a, loss, scalars, batch, i);
       i += Pack<T, 2>::lanes();
     } else {
-      pack_of_rows<T, 1>(lanes, a, loss, scalars, batch, i);
+      pack_of_rows<asked, T, 1>(lanes, a, loss, scalars, batch, i);
       i += Pack<T, 1>::lanes();
     }
   }
 }
 
-void rows_in_binary64(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
-                      const SoftmaxBatch<double>& batch) {
-  with_lanes(a, [&](const auto& lanes) HWY_ATTR { all_rows<double>(lanes, a, loss, scalars, batch); });
+// Highway's tables hold functions, not templates.
+void gradients_in_binary64(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
+                           const SoftmaxBatch<double>& batch) {
+  with_lanes(a,
+             [&](const auto& lanes) HWY_ATTR { all_rows<Asked::gradients, double>(lanes, a, loss, scalars, batch); });
 }
-void rows_in_binary32(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
-                      const SoftmaxBatch<float>& batch) {
-  with_lanes(a, [&](const auto& lanes) HWY_ATTR { all_rows<float>(lanes, a, loss, scalars, batch); });
+void gradients_in_binary32(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
+                           const SoftmaxBatch<float>& batch) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { all_rows<Asked::gradients, float>(lanes, a, loss, scalars, batch); });
+}
+void losses_in_binary64(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
+                        const SoftmaxBatch<double>& batch) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { all_rows<Asked::losses, double>(lanes, a, loss, scalars, batch); });
+}
+void losses_in_binary32(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
+                        const SoftmaxBatch<float>& batch) {
+  with_lanes(a, [&](const auto& lanes) HWY_ATTR { all_rows<Asked::losses, float>(lanes, a, loss, scalars, batch); });
 }
 
 }  // namespace
@@ -176,8 +204,10 @@ HWY_AFTER_NAMESPACE();
 namespace precipice {
 namespace {
 
-HWY_EXPORT(rows_in_binary64);
-HWY_EXPORT(rows_in_binary32);
+HWY_EXPORT(gradients_in_binary64);
+HWY_EXPORT(gradients_in_binary32);
+HWY_EXPORT(losses_in_binary64);
+HWY_EXPORT(losses_in_binary32);
 
 /// rows(a part of the batch) for all parts.
 template <class T, class RowsOf>
@@ -185,11 +215,13 @@ void in_parts(const SoftmaxBatch<T>& batch, const RowsOf& rows_of) {
   constexpr std::size_t worth_a_piece = 1 << 14;  // logits, some 50 microseconds
   const MatrixView<const T> z = batch.logits;
   const MatrixView<T> g = batch.gradients;
-  assert(z.col_stride == 1 && g.col_stride == 1);
+  assert(z.col_stride == 1 && (g.rows == 0 || g.col_stride == 1));
   in_pieces(z.rows, worth_a_piece / std::max<std::size_t>(z.cols, 1) + 1, [&](std::size_t first, std::size_t end) {
-    const MatrixView<const T> some_z(&z(first, 0), end - first, z.cols, z.row_stride, z.col_stride);
-    const MatrixView<T> some_g(&g(first, 0), end - first, g.cols, g.row_stride, g.col_stride);
-    rows_of(SoftmaxBatch<T>{some_z, batch.labels.subspan(first, end - first), some_g});
+    SoftmaxBatch<T> part{MatrixView<const T>(&z(first, 0), end - first, z.cols, z.row_stride, z.col_stride),
+                         batch.labels.subspan(first, end - first), g, batch.losses};
+    if (g.rows != 0) part.gradients = MatrixView<T>(&g(first, 0), end - first, g.cols, g.row_stride, g.col_stride);
+    if (!batch.losses.empty()) part.losses = batch.losses.subspan(first, end - first);
+    rows_of(part);
   });
 }
 
@@ -197,18 +229,27 @@ void in_parts(const SoftmaxBatch<T>& batch, const RowsOf& rows_of) {
 
 void softmax_gradient(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
                       const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& /*room*/) {
-  const auto rows = [&](const SoftmaxBatch<double>& part) {
-    HWY_DYNAMIC_DISPATCH(rows_in_binary64)(a, loss, scalars, part);
-  };
-  in_parts(batch, rows);
+  in_parts(batch, [&](const SoftmaxBatch<double>& part) {
+    HWY_DYNAMIC_DISPATCH(gradients_in_binary64)(a, loss, scalars, part);
+  });
 }
-
 void softmax_gradient(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
                       const SoftmaxBatch<float>& batch, SoftmaxRoom<float>& /*room*/) {
-  const auto rows = [&](const SoftmaxBatch<float>& part) {
-    HWY_DYNAMIC_DISPATCH(rows_in_binary32)(a, loss, scalars, part);
-  };
-  in_parts(batch, rows);
+  in_parts(batch, [&](const SoftmaxBatch<float>& part) {
+    HWY_DYNAMIC_DISPATCH(gradients_in_binary32)(a, loss, scalars, part);
+  });
+}
+void softmax_losses(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
+                    const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& /*room*/) {
+  in_parts(batch, [&](const SoftmaxBatch<double>& part) {
+    HWY_DYNAMIC_DISPATCH(losses_in_binary64)(a, loss, scalars, part);
+  });
+}
+void softmax_losses(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
+                    const SoftmaxBatch<float>& batch, SoftmaxRoom<float>& /*room*/) {
+  in_parts(batch, [&](const SoftmaxBatch<float>& part) {
+    HWY_DYNAMIC_DISPATCH(losses_in_binary32)(a, loss, scalars, part);
+  });
 }
 
 }  // namespace precipice

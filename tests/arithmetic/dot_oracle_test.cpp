@@ -78,6 +78,32 @@ std::optional<Rational> seven(Fractions& f, const SumOrder& order, const std::op
       }
       break;
     }
+    case SumOrder::Kind::vector: break;  // of 4, below
+    case SumOrder::Kind::strided: {
+      auto total = f.run({0}, start);
+      for (std::size_t k = 1; k < 7; ++k) total = f.join(total, f.run({k}));
+      return total;
+    }
+    case SumOrder::Kind::windows:
+      if (order.lane_count == 32) return f.run({0, 1, 2, 3, 4, 5, 6}, start);
+      {
+        const auto left = f.run({0, 1, 2, 3}, start);
+        return f.join(left, f.run({4, 5, 6}));
+      }
+    case SumOrder::Kind::packets: {
+      if (order.lane_count == 8) return f.run({0, 1, 2, 3, 4, 5, 6}, start);
+      const auto even = f.run({0, 2, 4}, start), odd = f.run({1, 3, 5}), total = f.join(even, odd);
+      return f.join(f.run({6}), total);
+    }
+    case SumOrder::Kind::cascade: {
+      if (order.lane_count == 2) {
+        const auto even = f.run({0, 2, 4}, start), odd = f.run({1, 3, 5});
+        return f.join(f.join(f.run({6}), even), odd);
+      }
+      auto total = f.run({0, 4, 5, 6}, start);
+      for (const std::size_t k : {1U, 2U, 3U}) total = f.join(total, f.run({k}));
+      return total;
+    }
     case SumOrder::Kind::pairwise: {
       const auto one = f.run({1}), two = f.run({2}), left = f.join(f.run({0}, start), f.join(one, two));
       const auto right = f.join(f.join(f.run({3}), f.run({4})), f.join(f.run({5}), f.run({6})));
@@ -86,6 +112,11 @@ std::optional<Rational> seven(Fractions& f, const SumOrder& order, const std::op
     case SumOrder::Kind::butterfly:
     case SumOrder::Kind::kahan:
     case SumOrder::Kind::exact: break;
+  }
+  if (order.kind == SumOrder::Kind::vector) {
+    std::vector<std::optional<Rational>> v{f.run({0, 4}, start), f.run({1, 5}), f.run({2, 6}), f.run({3})};
+    for (const std::size_t k : {0U, 1U}) v[k] = f.join(v[k], v[k + 2]);
+    return f.join(v[0], v[1]);
   }
   // Of lanes that have one product each: a tree.
   std::vector<std::optional<Rational>> v{f.run({0}, start)};

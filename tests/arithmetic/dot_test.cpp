@@ -116,14 +116,18 @@ TEST_CASE("an accumulation that means nothing is refused with the reason") {
   CHECK(refused({.block = 0}) == "a block holds at least one product");
   CHECK(refused({.alignment = Alignment{-1}}) == "the number of extra bits is at least 0");
   for (const SumOrder& order : all_orders) {
-    const bool has_blocks = order != SumOrder::pairwise && order != SumOrder::kahan && order != SumOrder::exact;
+    using Kind = SumOrder::Kind;
+    const auto is = [&](Kind kind) { return order.kind == kind; };
+    const bool has_blocks =
+        !is(Kind::pairwise) && !is(Kind::kahan) && !is(Kind::exact) && !is(Kind::packets) && !is(Kind::cascade);
     CAPTURE(to_text(order));
     CHECK(refused({.order = order}).empty());
     CHECK(refused({.order = order, .block = 2}).empty() == has_blocks);
     CHECK(refused({.order = order, .alignment = Alignment{}}).empty() == has_blocks);
   }
   CHECK(refused({.order = SumOrder::kahan, .block = 4}) ==
-        "order 'kahan' adds no blocks to a running sum; sequential, reverse, correct-first, lanes and butterfly do");
+        "order 'kahan' adds no blocks to a running sum; sequential, reverse, correct-first, lanes, butterfly, vector, "
+        "strided and windows do");
 }
 
 TEST_CASE("each rounding of a stochastic dot product draws for its own number, rounded products first") {

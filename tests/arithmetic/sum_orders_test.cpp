@@ -107,6 +107,49 @@ TEST_CASE("lanes without terms take no part") {
   CHECK(written(5, SumOrder::in_lanes(8)) == "((([0]+[4])+[2])+([1]+[3]))");
 }
 
+TEST_CASE("a vector of lanes adds one by one what does not fill it") {
+  CHECK(written(3, SumOrder::in_vectors(4)) == "(([0]+1)+2)");
+  CHECK(written(4, SumOrder::in_vectors(4)) == "(([0]+[2])+([1]+[3]))");
+  CHECK(written(6, SumOrder::in_vectors(4)) == "((([0]+4)+[2])+(([1]+5)+[3]))");
+  CHECK(written(9, SumOrder::in_vectors(16)) == written(9, SumOrder::sequential));
+  CHECK(written(35, SumOrder::in_vectors(16)) == written(35, SumOrder::in_lanes(16)));
+}
+
+TEST_CASE("the sums of strided lanes meet one by one") {
+  CHECK(written(3, SumOrder::in_strides(4)) == "(([0]+[1])+[2])");
+  CHECK(written(6, SumOrder::in_strides(4)) == "(((([0]+4)+([1]+5))+[2])+[3])");
+  CHECK(written(5, SumOrder::in_strides(2)) == "((([0]+2)+4)+([1]+3))");
+}
+
+TEST_CASE("packets leave out what does not fill one, and begin four running sums if there are four of them") {
+  CHECK(written(1, SumOrder::in_packets(2)) == "[0]");
+  CHECK(written(3, SumOrder::in_packets(4)) == "(([0]+1)+2)");
+  CHECK(written(4, SumOrder::in_packets(2)) == "(([0]+2)+([1]+3))");
+  CHECK(written(7, SumOrder::in_packets(2)) == "([6]+((([0]+2)+4)+(([1]+3)+5)))");
+  CHECK(written(9, SumOrder::in_packets(2)) == "([8]+(((([0]+[2])+[4])+[6])+((([1]+[3])+[5])+[7])))");
+  CHECK(written(11, SumOrder::in_packets(2)) == "([a]+((((([0]+[2])+[4])+[6])+8)+(((([1]+[3])+[5])+[7])+9)))");
+  CHECK(written(18, SumOrder::in_packets(2)) ==
+        "(((((([0]+8)+([2]+a))+([4]+c))+([6]+e))+g)+((((([1]+9)+([3]+b))+([5]+d))+([7]+f))+h))");
+  CHECK(written(10, SumOrder::in_packets(8)) == "(([8]+9)+((([0]+[4])+([2]+[6]))+(([1]+[5])+([3]+[7]))))");
+}
+
+TEST_CASE("windows lack as much in front as behind, the odd term behind, and so do windows of windows") {
+  CHECK(written(4, SumOrder::in_windows(4)) == "((([0]+1)+2)+3)");
+  CHECK(written(5, SumOrder::in_windows(4)) == "((([0]+1)+2)+([3]+4))");
+  CHECK(written(6, SumOrder::in_windows(4)) == "((([0]+1)+2)+(([3]+4)+5))");
+  CHECK(written(9, SumOrder::in_windows(4)) == "(((([0]+1)+2)+((([3]+4)+5)+6))+([7]+8))");
+  CHECK(written(5, SumOrder::in_windows(2)) == "((([0]+1)+([2]+3))+[4])");
+  CHECK(written(32, SumOrder::in_windows(32)) == written(32, SumOrder::sequential));
+}
+
+TEST_CASE("a cascade has rows of four, in lanes that meet one by one behind what does not fill them") {
+  CHECK(written(3, SumOrder::in_cascade(4)) == "(([0]+1)+2)");
+  CHECK(written(7, SumOrder::in_cascade(8)) == "(((((([0]+4)+5)+6)+[1])+[2])+[3])");
+  CHECK(written(5, SumOrder::in_cascade(2)) == "(([4]+([0]+2))+([1]+3))");
+  CHECK(written(8, SumOrder::in_cascade(2)) == "(((([0]+[2])+[4])+[6])+((([1]+[3])+[5])+[7]))");
+  CHECK(written(11, SumOrder::in_cascade(2)) == "(([a]+(((([0]+8)+[2])+[4])+[6]))+(((([1]+9)+[3])+[5])+[7]))");
+}
+
 TEST_CASE("in a butterfly lanes without terms hold +0") {
   CHECK(written(1, SumOrder::butterfly) ==
         "((((([0]++0)+(+0++0))+((+0++0)+(+0++0)))+(((+0++0)+(+0++0))+((+0++0)+(+0++0))))"
@@ -124,12 +167,22 @@ TEST_CASE("a compensated sum is written out") {
 
 TEST_CASE("an order's text reads back as the order") {
   std::vector<SumOrder> orders(all_orders.begin(), all_orders.end());
-  for (int lanes = 2; lanes <= SumOrder::most_lanes; lanes *= 2) orders.push_back(SumOrder::in_lanes(lanes));
+  for (int n = 2; n <= SumOrder::most_lanes; n *= 2) {
+    for (const SumOrder& order : {SumOrder::in_lanes(n), SumOrder::in_vectors(n), SumOrder::in_strides(n),
+                                  SumOrder::in_packets(n), SumOrder::in_windows(n), SumOrder::in_cascade(n)}) {
+      orders.push_back(order);
+    }
+  }
   for (const SumOrder& order : orders) CHECK(parse_sum_order(to_text(order)) == order);
   CHECK(to_text(SumOrder::sequential) == "sequential");
   CHECK(to_text(SumOrder::correct_first) == "correct-first");
   CHECK(to_text(SumOrder::exact) == "exact");
   CHECK(to_text(SumOrder::in_lanes(8)) == "lanes:8");
+  CHECK(to_text(SumOrder::in_vectors(16)) == "vector:16");
+  CHECK(to_text(SumOrder::in_strides(8)) == "strided:8");
+  CHECK(to_text(SumOrder::in_packets(8)) == "packets:8");
+  CHECK(to_text(SumOrder::in_windows(32)) == "windows:32");
+  CHECK(to_text(SumOrder::in_cascade(8)) == "cascade:8");
   CHECK(SumOrder{} == SumOrder::sequential);
 }
 
@@ -142,9 +195,14 @@ TEST_CASE("an order that is none is named with what would be right") {
     }
     return std::string("no complaint");
   };
-  CHECK(complaint("pairwse") ==
-        "unknown order of summation 'pairwse'; did you mean 'pairwise'? (accepted: sequential, reverse, correct-first, "
-        "pairwise, lanes:<n>, butterfly, kahan, exact)");
+  CHECK(
+      complaint("pairwse") ==
+      "unknown order of summation 'pairwse'; did you mean 'pairwise'? (accepted: sequential, reverse, correct-first, "
+      "pairwise, lanes:<n>, butterfly, kahan, exact, vector:<n>, strided:<n>, packets:<n>, windows:<n>, cascade:<n>)");
+  CHECK(complaint("windows:33") ==
+        "order of summation 'windows:33' has no power of two from 2 to 1024 behind a colon, "
+        "such as windows:8");
+  CHECK(complaint("packets").starts_with("order of summation 'packets' has no power of two"));
   for (const char* const text : {"lanes", "lanes:", "lanes:3", "lanes:1", "lanes:0", "lanes:2048", "lanes:-2",
                                  "lanes:8x", "lanes: 8", "lanes:99999999999"}) {
     CAPTURE(text);

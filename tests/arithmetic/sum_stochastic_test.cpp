@@ -50,6 +50,22 @@ TEST_CASE("each rounding of a stochastic sum draws for its own number") {
     const Exact by_two = got(SumOrder::in_lanes(2));
     const Exact lane0 = running({0, 2}), lane1 = running({1, 3});
     CHECK(by_two == add(lane0, lane1));
+    const Exact vectors = got(SumOrder::in_vectors(2));
+    CHECK(vectors == by_two);
+    const Exact strides = got(SumOrder::in_strides(4));
+    const Exact s0 = running({0}), s1 = running({1}), s2 = running({2}), s3 = running({3}), s01 = add(s0, s1);
+    CHECK(strides == add(add(s01, s2), s3));
+    const Exact windows = got(SumOrder::in_windows(2));
+    const Exact w0 = running({0, 1}), w1 = running({2, 3});
+    CHECK(windows == add(w0, w1));
+    t.push_back(t[0]);  // something that fills no packet of two
+    const Exact packets = got(SumOrder::in_packets(2));
+    const Exact p0 = running({0, 2}), p1 = running({1, 3}), p01 = add(p0, p1), p_rest = running({4});
+    CHECK(packets == add(p_rest, p01));
+    const Exact cascade = got(SumOrder::in_cascade(2));
+    const Exact c0 = running({0, 2}), c1 = running({1, 3}), c_rest = running({4}), c_first = add(c_rest, c0);
+    CHECK(cascade == add(c_first, c1));
+    t.pop_back();
     const Exact by_halves = got(SumOrder::pairwise);
     const Exact r0 = running({0}), r1 = running({1}), left = add(r0, r1);
     const Exact r2 = running({2}), r3 = running({3}), right = add(r2, r3);

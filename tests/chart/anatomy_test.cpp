@@ -103,7 +103,7 @@ TEST_CASE("predicted margins are those of the loss's format, and of no loss that
   e.loss.projection = Projection::zero_sum;
   CHECK_FALSE(predicted_margins(e, 10, 50).opens);
   e.loss.projection = Projection::none;
-  e.loss.order = SumOrder::butterfly;
+  e.loss.order = SumOrder::kahan;
   CHECK_FALSE(predicted_margins(e, 10, 50).opens);
   CHECK(predicted_margins(e, 10, 50).closes);
 }

@@ -214,12 +214,11 @@ TEST_CASE("a format without 1/B is marked, unless the mean is taken outside") {
 
 TEST_CASE("sums in orders without a prediction have no lines, and the order is said") {
   Synthetic made = full();
-  made.manifest["base"]["loss.order"] = "lanes:8";
+  made.manifest["base"]["loss.order"] = "kahan";
   const Diagram diagram = diagram_of(made);
   CHECK(diagram.lines.empty());
   CHECK(diagram.control.collapse_precision.empty());
-  CHECK(
-      has_sentence(diagram, "Precision plan: loss-only, rounding nearest-even; loss shift, sum lanes:8, 1/B before."));
+  CHECK(has_sentence(diagram, "Precision plan: loss-only, rounding nearest-even; loss shift, sum kahan, 1/B before."));
 }
 
 TEST_CASE("roundings that never absorb, and losses that the predictions are not about, have no lines") {
@@ -261,6 +260,26 @@ TEST_CASE("p* follows an axis that moves the threshold") {
   const Diagram diagram = diagram_of(made, {.x = "loss.order", .y = "precision.p"});
   REQUIRE(diagram.control.collapse_precision.size() == 2);
   CHECK(diagram.control.collapse_precision[0] > diagram.control.collapse_precision[1]);
+}
+
+TEST_CASE("where bundles are drawn, each has its own threshold, if it is known") {
+  Synthetic made = full();
+  for (const char* const key : {"loss.formulation", "loss.order", "loss.mean", "precision.rounding"}) {
+    made.manifest["base"].erase(key);
+  }
+  made.manifest["grids"][0]["axes"].push_back(
+      {{"key", "loss.bundle"}, {"values", {"torch-cpu-avx512", "torch-cpu-avx2", "torch-legacy", "mx"}}});
+  made.more_header = ",loss.bundle";
+  made.more_fields = ",";
+  const Diagram diagram = diagram_of(made, {.x = "loss.bundle", .y = "precision.p"});
+  REQUIRE(diagram.lines.size() == 1);
+  CHECK(diagram.lines[0].points.size() == 2);  // 10 classes fill a vector of 8, not one of 16
+  CHECK(diagram.control.collapse_precision.size() == 2);
+  CHECK(diagram.caption[1] == "Precision plan: loss-only.");
+  const Diagram held = diagram_of(made, {.x = "precision.exponent_bits", .y = "precision.p"});
+  CHECK(held.caption[1] ==
+        "Precision plan: loss-only, rounding nearest-even; bundle torch-cpu-avx512, loss shift, sum vector:16, 1/B "
+        "before.");
 }
 
 TEST_CASE("the table holds what is drawn") {

@@ -78,6 +78,24 @@ TEST_CASE("a record of two samples, computed by hand") {
   CHECK(r.feature_norm == doctest::Approx(std::sqrt((1 * 1 + 2 * 2 + 3 * 3 + 4 * 4) / 2.0)).epsilon(1e-15));
 }
 
+TEST_CASE("the loss as the arithmetic has it: its mean, summed exactly, and the share that is exactly zero") {
+  const Scene scene;
+  const auto record = [&](const std::vector<double>& losses) {
+    Sight sight;
+    look(Snapshot<double>{scene.features.view(), scene.logits.view(), scene.gradients.view(), scene.labels,
+                          scene.classifier.view(), 2, 1, losses},
+         Loss{}, sight);
+    return measure(sight, 0);
+  };
+  CHECK(record({0.75, 0}).emulated_loss == 0.375);
+  CHECK(record({0.75, 0}).zero_loss_share == 0.5);
+  CHECK(record({-0.0, 0}).zero_loss_share == 1);
+  CHECK(record({1, 0x1p-1000}).emulated_loss == 0.5);
+  CHECK(record({0x1p53, 1 + 0x1p-52}).emulated_loss == 0x1p52 + 1);  // the sum lies just above a tie
+  CHECK(std::isinf(record({INFINITY, 1}).emulated_loss));
+  CHECK(std::isnan(record({NAN, 1}).emulated_loss));
+}
+
 TEST_CASE("logits have a mean and a spread about the means of their samples") {
   const Record r = Scene().record(MeanPlace::outside, 2);  // (5, 1, 0) and (-1, 0, 3)
   CHECK(r.logit_mean == 8.0 / 6);

@@ -87,8 +87,28 @@ TEST_CASE("the order of the sum decides how many terms count") {
   CHECK(terms_in_one_piece(SumOrder::reverse, 10, 2) == 7);
 }
 
-TEST_CASE("trees and compensated sums have no prediction, and so no line and no window") {
-  for (const auto& order : {SumOrder::pairwise, SumOrder::in_lanes(8), SumOrder::butterfly, SumOrder::kahan}) {
+TEST_CASE("in trees, lanes and windows the largest sum that joins the correct class's counts") {
+  // Of 10 classes in 8 lanes: (0 8) (1 9) 2 3 4 5 6 7; then lanes 4 apart, 2 apart, 1 apart.
+  CHECK(terms_in_one_piece(SumOrder::in_lanes(8), 10, 3) == 5);  // 7, 1 9 5, then the even lanes
+  CHECK(terms_in_one_piece(SumOrder::in_lanes(8), 10, 9) == 5);
+  CHECK(terms_in_one_piece(SumOrder::in_lanes(8), 10, 8) == 5);
+  CHECK(terms_in_one_piece(SumOrder::in_vectors(8), 10, 3) == 5);
+  CHECK(terms_in_one_piece(SumOrder::in_vectors(16), 10, 3) == 3);  // does not fill a vector: sequential
+  CHECK(terms_in_one_piece(SumOrder::in_vectors(16), 10, 9) == 9);
+  CHECK(terms_in_one_piece(SumOrder::butterfly, 10, 3) == 5);  // 10 of 16 lanes: 7 after 11, then 1 5 9, then the even
+  CHECK(terms_in_one_piece(SumOrder::pairwise, 10, 3) == 5);
+  CHECK(terms_in_one_piece(SumOrder::in_strides(8), 10, 0) == 2);  // the 1 meets 8, then lane 1 with 1 and 9
+  CHECK(terms_in_one_piece(SumOrder::in_strides(8), 10, 7) == 9);
+  CHECK(terms_in_one_piece(SumOrder::in_packets(8), 10, 9) == 8);  // 8, then all eight lanes
+  CHECK(terms_in_one_piece(SumOrder::in_packets(8), 10, 3) == 4);  // its half of the lanes has four
+  CHECK(terms_in_one_piece(SumOrder::in_windows(32), 10, 7) == 7);
+  CHECK(terms_in_one_piece(SumOrder::in_windows(32), 97, 0) == 32);  // the windows 0-16, 17-48, 49-80, 81-96
+  CHECK(terms_in_one_piece(SumOrder::in_windows(32), 97, 96) == 81);
+  CHECK(terms_in_one_piece(SumOrder::in_cascade(8), 10, 3) == 5);  // 8 9 0 1 2 in a row, then lane 3
+}
+
+TEST_CASE("compensated sums have no prediction, and so no line and no window") {
+  for (const auto& order : {SumOrder::kahan}) {
     CAPTURE(to_text(order));
     CHECK_FALSE(terms_in_one_piece(order, 10, 3));
     CHECK_FALSE(median_terms_in_one_piece(order, 10));

@@ -88,6 +88,19 @@ const std::vector<std::string> runs{
     "run.steps=200 run.batch=16 @120 precision.format=binary64",
     "run.steps=150 @100 precision.plan=everything precision.format=e8m10 precision.master_weights=binary32 "
     "optimizer.name=nesterov",
+    "run.steps=200 loss.bundle=torch-cpu-avx2",
+    "run.steps=200 loss.bundle=torch-cpu-avx512 precision.format=e5m10",
+    "run.steps=200 loss.bundle=torch-cuda precision.format=e8m23",
+    "run.steps=200 loss.bundle=torch-legacy",
+    "run.steps=200 loss.bundle=jax-optax",
+    "run.steps=40 loss.bundle=jax-optax task.name=modular-division task.modulus=37 model.hidden=[16] run.batch=64",
+    "run.steps=200 loss.bundle=tensorflow precision.format=e8m10",
+    "run.steps=200 loss.bundle=mx",
+    "run.steps=200 loss.formulation=reciprocal loss.fused=true loss.mean=after loss.z_loss=1e-3 loss.smoothing=0.1",
+    "run.steps=200 loss.formulation=composed loss.smoothing=0.1 loss.z_loss=1e-3 loss.mean=outside "
+    "loss.order=cascade:2 "
+    "precision.format=e8m23",
+    "run.steps=100 loss.bundle=torch-cuda loss.formulation=stablemax run.engine=reference",
 };
 
 Cell cell_of(const std::vector<std::string>& settings) {

@@ -8,10 +8,12 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
 #include "precipice/format/error.hpp"
 #include "precipice/sweep/files.hpp"
 #include "precipice/sweep/runner.hpp"
+#include "precipice/training/gzip_file.hpp"
 #include "support/results_directory.hpp"
 
 using namespace precipice;
@@ -187,6 +189,27 @@ TEST_CASE("a trace reads back bit for bit") {
       }
     }
   }
+}
+
+TEST_CASE("a trace of earlier results lacks the last columns; one with others is refused") {
+  const auto directory = fresh_directory("earlier_traces");
+  sweep(small(), directory);
+  const Results results(directory);
+  const std::string key = results.finished_keys().front();
+  const Trace whole = results.read_trace(key);
+  std::string text, line;
+  std::istringstream lines(read_gzip_file(results.trace_file(key)));
+  while (std::getline(lines, line)) text += line.substr(0, line.rfind(',', line.rfind(',') - 1)) + "\n";
+  write_whole_file(results.trace_file(key), gzip(text));
+  const Trace earlier = results.read_trace(key);
+  REQUIRE(earlier.records.size() == whole.records.size());
+  CHECK(earlier.records.back().nc3 == whole.records.back().nc3);
+  CHECK(whole.records.back().emulated_loss > 0);
+  CHECK(std::isnan(earlier.records.back().emulated_loss));
+  CHECK(diagnose(earlier).outcome == diagnose(whole).outcome);
+  text.replace(text.find("test_accuracy"), 4, "rest");
+  write_whole_file(results.trace_file(key), gzip(text));
+  CHECK_THROWS_WITH_AS(results.read_trace(key), doctest::Contains("is no trace of this program"), FileError);
 }
 
 TEST_CASE("shards are i/n") {

@@ -73,8 +73,9 @@ constexpr int precisions[] = {4, 8, 11, 17, 24};
 
 }  // namespace
 
-TEST_CASE("shift and division collapse at p ln 2 + ln min(r, 2^p) for a correct class at index r") {
-  for (const Formulation formulation : {Formulation::shift, Formulation::division}) {
+TEST_CASE("where S alone decides, the gradient collapses at p ln 2 + ln min(r, 2^p) for a correct class at index r") {
+  for (const Formulation formulation :
+       {Formulation::shift, Formulation::division, Formulation::reciprocal, Formulation::composed}) {
     for (const int p : precisions) {
       CAPTURE(p);
       for_places([&](std::uint32_t classes, std::uint32_t label) {

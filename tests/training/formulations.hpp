@@ -6,7 +6,8 @@
 
 namespace precipice::testing {
 
-inline constexpr std::array all_formulations{Formulation::shift, Formulation::lse_added, Formulation::division,
-                                             Formulation::naive, Formulation::accurate,  Formulation::stablemax};
+inline constexpr std::array all_formulations{Formulation::shift,      Formulation::lse_added, Formulation::division,
+                                             Formulation::naive,      Formulation::accurate,  Formulation::stablemax,
+                                             Formulation::reciprocal, Formulation::composed};
 
 }  // namespace precipice::testing

@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 
 #include "precipice/format/catalogue.hpp"
+#include "precipice/training/data.hpp"
 #include "precipice/training/engines.hpp"
+#include "precipice/training/replay.hpp"
 #include "support/mismatches.hpp"
 #include "support/orders.hpp"
 #include "support/same.hpp"
@@ -31,8 +33,9 @@ const std::vector<LogitRow> rows{
     {{0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0}, 9},
 };
 
+/// The gradient, and behind it the loss.
 template <class V>
-std::vector<double> gradient(const RoleEngines<V>& of, const Loss& loss, const LogitRow& row) {
+std::vector<double> gradient_and_loss(const RoleEngines<V>& of, const Loss& loss, const LogitRow& row) {
   Matrix<V> logits(1, row.logits.size()), out(1, row.logits.size());
   for (std::size_t k = 0; k < row.logits.size(); ++k) logits(0, k) = exactly<V>(row.logits[k]);
   const LossEngines<EngineOf<V>> engines{of[Role::loss], of[Role::loss_exp], of[Role::loss_sum], of[Role::loss_log],
@@ -42,6 +45,9 @@ std::vector<double> gradient(const RoleEngines<V>& of, const Loss& loss, const L
   head.gradient(std::as_const(logits).view(), labels, out.view());
   std::vector<double> result;
   for (const V& g : out.values()) result.push_back(nearest_double(g));
+  std::vector<V> losses(1);
+  head.losses(std::as_const(logits).view(), labels, losses);
+  result.push_back(nearest_double(losses[0]));
   return result;
 }
 
@@ -49,16 +55,18 @@ std::vector<double> gradient(const RoleEngines<V>& of, const Loss& loss, const L
 void check(const Precision& precision, const Loss& loss, Mismatches& mismatches) {
   const RoleFormats roles(precision);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::vector<double> expected = testing::transcribed_gradient(roles, loss, rows[i], batch);
+    std::vector<double> expected = testing::transcribed_gradient(roles, loss, rows[i], batch);
+    expected.push_back(testing::transcribed_loss(roles, loss, rows[i]));
     for (const EngineName name : {EngineName::automatic, EngineName::reference}) {
       const std::vector<double> got =
           with_engines(precision, choose_engines(precision, name),
-                       [&](const auto& engines) { return gradient(engines, loss, rows[i]); });
+                       [&](const auto& engines) { return gradient_and_loss(engines, loss, rows[i]); });
       for (std::size_t k = 0; k < expected.size(); ++k) {
         mismatches.expect(testing::same_bits(got[k], expected[k]), [&] {
-          return fmt::format("formulation {} {} {} in {}, row {}, class {}: {:a}, expected {:a}",
-                             static_cast<int>(loss.formulation), to_text(loss.order), to_text(loss.mean),
-                             to_text(precision.format), i, k, got[k], expected[k]);
+          return fmt::format(
+              "formulation {} {} {} in {}, row {}, class {} (the loss behind the last): {:a}, expected {:a}",
+              static_cast<int>(loss.formulation), to_text(loss.order), to_text(loss.mean), to_text(precision.format), i,
+              k, got[k], expected[k]);
         });
       }
     }
@@ -76,6 +84,25 @@ Loss with_options(Loss loss, testing::Sample& sample) {
 }
 
 }  // namespace
+
+TEST_CASE("the loss is exactly zero where the sum has absorbed all others, but not in the re-added formulations") {
+  // exp(-7) is a quarter of the last place of 1 in bfloat16; at 600 the logarithm 2^-7 of a sum is absorbed, too.
+  const auto loss_of = [](Formulation formulation, const LogitRow& row) {
+    const Loss loss{.formulation = formulation};
+    const Precision precision{};
+    return with_engines(precision, choose_engines(precision, EngineName::automatic),
+                        [&](const auto& engines) { return gradient_and_loss(engines, loss, row).back(); });
+  };
+  for (const Formulation formulation : testing::all_formulations) {
+    CAPTURE(static_cast<int>(formulation));
+    if (formulation == Formulation::stablemax) continue;
+    CHECK(loss_of(formulation, {{7, 0}, 0}) == 0);
+    const bool adds_maximum = formulation == Formulation::lse_added || formulation == Formulation::reciprocal;
+    const double near = loss_of(formulation, {{60, 56}, 0});
+    CHECK((near == 0) == adds_maximum);
+    CHECK(loss_of(formulation, {{0, 7}, 0}) == 7);
+  }
+}
 
 TEST_CASE("every formulation, order and place of the mean has the bits of its operations written out") {
   Mismatches mismatches;
@@ -126,6 +153,36 @@ TEST_CASE("each operation of a loss is rounded into the format of its role") {
                        .order = sample.one_of(testing::all_orders),
                        .mean = sample.one_of(std::array{MeanPlace::before, MeanPlace::after, MeanPlace::outside})};
       check(precision, i % 2 == 0 ? plain : with_options(plain, sample), mismatches);
+    }
+  }
+}
+
+TEST_CASE("a snapshot has the loss of each sample, whatever its batches and engines") {
+  Mismatches mismatches;
+  for (const Formulation formulation : {Formulation::shift, Formulation::composed}) {
+    for (const bool has_two_formats : {false, true}) {
+      Experiment e;
+      e.task.samples = 9;
+      e.model.hidden = {4};
+      e.run.batch = 4;
+      e.loss = {.formulation = formulation, .smoothing = 0.1, .scale = 8};
+      if (has_two_formats) e.precision.of(Role::loss_sum) = RoleFormat{binary32};
+      const DataSet data = load_data(e.task, e.run.seed, data_directory());
+      with_engines(
+          e.precision, choose_engines(e.precision, EngineName::automatic), [&]<class V>(const RoleEngines<V>& engines) {
+            Replay<V> replay(engines, e, data);
+            for (int i = 0; i < 3; ++i) replay.step();
+            const Snapshot<V> seen = replay.observe();
+            REQUIRE(seen.losses.size() == 9);
+            for (std::size_t i = 0; i < 9; ++i) {
+              LogitRow row{{}, seen.labels[i]};
+              for (const V& z : seen.logits.row(i)) row.logits.push_back(nearest_double(z));
+              const double wanted = testing::transcribed_loss(RoleFormats(e.precision), e.loss, row);
+              mismatches.expect(testing::same_bits(nearest_double(seen.losses[i]), wanted), [&] {
+                return fmt::format("sample {}: {:a}, expected {:a}", i, nearest_double(seen.losses[i]), wanted);
+              });
+            }
+          });
     }
   }
 }

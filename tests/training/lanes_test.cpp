@@ -51,6 +51,13 @@ void check_softmax(const Carried<V>& engine, const Loss& loss, std::size_t sampl
                        static_cast<int>(loss.formulation), to_text(loss.order), to_text(loss.mean), samples, classes);
   };
   testing::expect_same<V>(fast.values(), slow.values(), what, mismatches);
+  std::vector<V> fast_losses(samples), slow_losses(samples);
+  const MatrixView<V> none(nullptr, 0, 0);
+  softmax_losses(engine, loss, scalars, {z.view(), labels, none, fast_losses}, room);
+  softmax_losses_by_rows(OneLossEngine<Carried<V>>(engine), loss, scalars,
+                         SoftmaxBatch<V>{z.view(), labels, none, slow_losses}, room);
+  const auto of_loss = [&] { return what() + ": losses"; };
+  testing::expect_same<V>(fast_losses, slow_losses, of_loss, mismatches);
 }
 
 /// An order, and everything else by chance; half of the losses have no more than a formulation.

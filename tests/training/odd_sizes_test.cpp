@@ -36,6 +36,9 @@ void check_softmax(const Carried<V>& engine, const SumOrder& order, std::size_t 
   const MatrixView<const V> all(logits.data(), longest, classes);
   softmax_gradient_by_rows(OneLossEngine<Carried<V>>(engine), loss, scalars,
                            SoftmaxBatch<V>{all, labels, MatrixView<V>(wanted.data(), longest, classes)}, room);
+  std::vector<V> wanted_losses(longest);
+  softmax_losses_by_rows(OneLossEngine<Carried<V>>(engine), loss, scalars,
+                         SoftmaxBatch<V>{all, labels, MatrixView<V>(nullptr, 0, 0), wanted_losses}, room);
   for (std::size_t samples = 0; samples <= longest; ++samples) {
     for (const Frame& frame : testing::all_frames) {
       Framed<V> z(samples, classes, classes + samples % 3, {frame.before, 0});
@@ -52,6 +55,11 @@ void check_softmax(const Carried<V>& engine, const SumOrder& order, std::size_t 
                                 mismatches);
       }
       mismatches.expect(gradients.is_untouched(), [&] { return what() + " writes beyond its gradients"; });
+      Framed<V> losses(samples, frame);
+      softmax_losses(engine, loss, scalars,
+                     {std::as_const(z).view(), some.span(), MatrixView<V>(nullptr, 0, 0), losses.span()}, room);
+      testing::expect_same<V>(losses.span(), std::span(wanted_losses).first(samples), what, mismatches);
+      mismatches.expect(losses.is_untouched(), [&] { return what() + " writes beyond its losses"; });
     }
   }
 }

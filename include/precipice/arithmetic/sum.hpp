@@ -1,6 +1,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cassert>
 #include <span>
 #include <string>
@@ -20,6 +22,9 @@ namespace precipice {
 /// (so the last round may leave the higher lanes out). Their sums then meet in a tree by halves: v[i] += v[i + n/2] for
 /// all i < n/2, then v[i] += v[i + n/4] for all i < n/4, ..., v[0] += v[1]. Fewer terms than lanes are no special case:
 /// each is a lane's sum.
+///
+/// `vector`, `strided`, `packets`, `windows` and `cascade` are the sums of libraries, whose sources decision 0017
+/// names. With nothing to add, a library adds a zero; here what has no terms takes no part.
 struct SumOrder {
   enum class Kind : std::uint8_t {
     sequential,     ///< by index: ((t0 + t1) + t2) + ...
@@ -30,15 +35,30 @@ struct SumOrder {
     butterfly,  ///< a warp of 32 that shuffles by xor with 16, 8, 4, 2, 1: lanes without terms hold +0; lane 0's sum
     kahan,      ///< compensated: s = t0, c = +0; y = t - c; u = s + y; c = (u - s) - y; s = u; ... (Kahan 1965)
     exact,      ///< the exact sum, rounded once
+    vector,     ///< as lanes where there are terms for all of them, else sequential
+    strided,    ///< lanes whose sums meet one by one, from lane 0 up
+    packets,    ///< lanes with whole rounds only, each in four running sums if it has four terms at least (its terms 0,
+                ///< 4, 8,
+                ///< ... and so on; they meet one by one, then what is left over follows); the tree; the running sum of
+                ///< the other terms + that
+    windows,    ///< with more than n terms, running sums of windows of n, the first and the last of them short by as
+                ///< much, or the last by one more; the sums are summed in the same way
+    cascade,    ///< lanes with whole rounds only, each a sum of rows; the running sum of the other terms, + lane 0, +
+                ///< lane 1, ...; fewer terms than lanes are one sum of rows (see SumFormula::sum_of_rows)
   };
 
   Kind kind = Kind::sequential;
-  int lane_count = 0;  ///< of Kind::lanes: a power of two within 2..most_lanes; else 0
+  int lane_count = 0;  ///< lanes or length of a window: a power of two within 2..most_lanes; 0 where there are none
 
   static constexpr int most_lanes = 1024;
 
   static const SumOrder sequential, reverse, correct_first, pairwise, butterfly, kahan, exact;
   static constexpr SumOrder in_lanes(int count) { return {Kind::lanes, count}; }
+  static constexpr SumOrder in_vectors(int lanes) { return {Kind::vector, lanes}; }
+  static constexpr SumOrder in_strides(int lanes) { return {Kind::strided, lanes}; }
+  static constexpr SumOrder in_packets(int lanes) { return {Kind::packets, lanes}; }
+  static constexpr SumOrder in_windows(int length) { return {Kind::windows, length}; }
+  static constexpr SumOrder in_cascade(int lanes) { return {Kind::cascade, lanes}; }
 
   friend constexpr bool operator==(const SumOrder&, const SumOrder&) = default;
 };
@@ -47,7 +67,8 @@ inline constexpr SumOrder SumOrder::sequential{Kind::sequential}, SumOrder::reve
     SumOrder::correct_first{Kind::correct_first}, SumOrder::pairwise{Kind::pairwise},
     SumOrder::butterfly{Kind::butterfly}, SumOrder::kahan{Kind::kahan}, SumOrder::exact{Kind::exact};
 
-/// sequential, reverse, correct-first, pairwise, lanes:<n>, butterfly, kahan, exact.
+/// sequential, reverse, correct-first, pairwise, lanes:<n>, butterfly, kahan, exact, vector:<n>, strided:<n>,
+/// packets:<n>, windows:<n>, cascade:<n>.
 std::string to_text(const SumOrder& order);
 /// The inverse. Throws ConfigError naming what would be right.
 SumOrder parse_sum_order(std::string_view text);
@@ -74,6 +95,11 @@ struct Terms {
   V run(std::size_t count, const Index& index) const {
     V total = a.convert(values[index(0)]);
     for (std::size_t i = 1; i < count; ++i) total = a.add(total, values[index(i)]);
+    return total;
+  }
+  template <class Index>
+  V run_on(V total, std::size_t count, const Index& index) const {
+    for (std::size_t i = 0; i < count; ++i) total = a.add(total, values[index(i)]);
     return total;
   }
   V run_from_marked() const {
@@ -114,7 +140,8 @@ namespace reference {
 /// The same sum in any mode, with what its operations signal together; the empty sum is +0. Stochastic: the operation
 /// number k, from 0, draws for part k of the mode's draw (see for_part), so that no two share random bits. They are
 /// numbered as they are carried out: running sums from lane 0 up (the rounding of the first term is an operation), in a
-/// tree each sum of sums after both of its operands, the left one before the right one.
+/// tree each sum of sums after both of its operands, the left one before the right one; the terms that packets and
+/// cascade leave over come behind the lanes.
 Rounded sum(std::span<const Exact> terms, const Format& format, const Mode& mode, const SumOrder& order,
             std::size_t marked = 0);
 

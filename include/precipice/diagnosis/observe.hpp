@@ -27,6 +27,8 @@ struct Sight {
   std::vector<std::uint32_t> labels;
   std::vector<bool> is_collapsed;  ///< of each sample: correct-class gradient exactly zero, some wrong one not
   std::size_t vanished = 0;        ///< samples without any gradient
+  double loss_sum = 0;             ///< of the samples' losses as the arithmetic has them, exact, rounded once
+  std::size_t zero_losses = 0;     ///< how many of them are exactly zero
   std::optional<Targets> targets;  ///< of the loss, if its gradient is softmax less targets
   double unscale = 1;              ///< what takes 1/B and the loss's scale out of the gradients
 };

@@ -36,8 +36,9 @@ std::optional<double> absorption_margin(const Format& format, Rounding rounding)
 ///   sequential      max(r, 1)          the r terms before the 1 have been added up; those behind it come alone
 ///   reverse         max(K - 1 - r, 1)  likewise from the other end
 ///   exact           K - 1
+///   lanes, windows  found by following the order: the largest sum of wrong terms that joins the one which holds the 1
 /// The last class (r = K - 1) so collapses in sequence as it does in an exact sum, the first as with correct_first.
-/// Nothing for the other orders: no formula is known here for trees and for compensated sums.
+/// Nothing for compensated sums.
 std::optional<double> terms_in_one_piece(const SumOrder& order, int classes, int label);
 
 /// The same for the median label: the value at which collapse_margin is the median over all K labels (for even K the
@@ -47,7 +48,8 @@ std::optional<double> median_terms_in_one_piece(const SumOrder& order, int class
 /// Margin from which S = 1 exactly, so that log S = 0 and the correct class's gradient vanishes: absorption_margin + ln
 /// n. In a sequence equal terms stagnate before they get to n: adding t to about 2^p t (to nearest, ties away 2^(p+1)
 /// t) changes nothing. Ties to even: p ln 2 + ln min(n, 2^p); correct class first: p ln 2; exact sum: p ln 2 + ln(K -
-/// 1). Nothing where terms_in_one_piece has nothing for the order, here and below.
+/// 1). Trees, lanes and windows are predicted as if their running sums were too short for that. Nothing where
+/// terms_in_one_piece has nothing for the order, here and below.
 std::optional<double> collapse_margin(double p, Rounding rounding, const SumOrder& order, double terms);
 std::optional<double> collapse_margin(const Format& format, Rounding rounding, const SumOrder& order, int classes,
                                       int label);

@@ -49,6 +49,8 @@ struct Record {
   double preconditioned_eigenvalue = 0;  ///< with Adam's P of the update made from this state
   double loss_scale = 1;
   double skipped_steps = 0;  ///< updates thrown away so far, since a gradient was not finite under a dynamic scale
+  double emulated_loss = 0;  ///< mean over samples of the loss as its own rounded operations have it: the sum is exact
+  double zero_loss_share = 0;  ///< share of samples whose loss is exactly zero in these operations
 };
 
 /// The columns of a trace, in order, and how to read them.
@@ -94,6 +96,8 @@ inline constexpr std::array record_columns{
     RecordColumn{"preconditioned_eigenvalue", &Record::preconditioned_eigenvalue},
     RecordColumn{"loss_scale", &Record::loss_scale},
     RecordColumn{"skipped_steps", &Record::skipped_steps},
+    RecordColumn{"emulated_loss", &Record::emulated_loss},
+    RecordColumn{"zero_loss_share", &Record::zero_loss_share},
 };
 
 }  // namespace precipice

@@ -9,7 +9,7 @@
 #include "precipice/arithmetic/sum.hpp"
 #include "precipice/format/format.hpp"
 #include "precipice/rounding/rounding.hpp"
-#include "precipice/training/loss.hpp"
+#include "precipice/training/loss_settings.hpp"
 #include "precipice/training/model.hpp"
 #include "precipice/training/optimizer_settings.hpp"
 #include "precipice/training/precision.hpp"

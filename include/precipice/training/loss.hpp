@@ -10,73 +10,9 @@
 #include "precipice/arithmetic/matrix.hpp"
 #include "precipice/arithmetic/sum.hpp"
 #include "precipice/arithmetic/value.hpp"
+#include "precipice/training/loss_settings.hpp"
 
 namespace precipice {
-
-/// Where the mean's factor 1/B is applied, b = fl(1/B) in the format of the gradient:
-/// before (PyTorch): g = fl(fl(p b) - [k = r] b); after: g = fl(fl(p - [k = r]) b);
-/// outside: g = fl(p - [k = r]), and the parameter gradients are divided by B in their own format.
-enum class MeanPlace : std::uint8_t { before, after, outside };
-
-std::string_view to_text(MeanPlace place);
-/// Throws ConfigError naming the nearest known place.
-MeanPlace parse_mean_place(std::string_view text);
-
-/// Named sequences of rounded operations for p = softmax(z). All but naive and stablemax begin with the maximum m, s =
-/// z - m and t = exp(s); S is the sum of t in the order of summation. shift: o = s - log S, p = exp(o) (PyTorch);
-/// lse_added: o = z - (m + log S), p = exp(o): the maximum is added again;
-/// division: p = t / S;
-/// naive: t = exp(z), p = t / S;
-/// accurate: S = (sum of the wrong classes' t, a zero in the place of the correct one's) + the correct one's, p = t /
-/// S,
-///   and the correct class's gradient is minus the sum of the others';
-/// stablemax: t = z + 1 for z >= 0, else 1 / (1 - z), p = t / S (Prieto et al. 2025).
-/// softmax_formula.inc has them line by line.
-enum class Formulation : std::uint8_t { shift, lse_added, division, naive, accurate, stablemax };
-
-/// What is done with dL/dz in the end: nothing, or g <- g - mean over the classes of g.
-enum class Projection : std::uint8_t { none, zero_sum };
-
-enum class LossScaling : std::uint8_t {
-  as_planned,  ///< dynamic if the precision plan is made for it, else constant
-  constant,
-  dynamic  ///< see LossScale
-};
-
-/// How a dynamic scale of the loss moves: the defaults of PyTorch's GradScaler.
-struct DynamicScale {
-  double initial = 65536;
-  double growth = 2;             ///< factor after `interval` updates in a row
-  double backoff = 0.5;          ///< factor after gradients that are not finite
-  std::int64_t interval = 2000;  ///< updates
-};
-
-struct Loss {
-  Formulation formulation = Formulation::shift;
-  SumOrder order = SumOrder::sequential;
-  MeanPlace mean = MeanPlace::before;
-  Projection projection = Projection::none;
-  double smoothing = 0;     ///< alpha: targets are 1 - alpha + alpha / K and alpha / K
-  double z_loss = 0;        ///< c: the loss has c log(Z)^2 more, Z = sum of exp(z)
-  double margin_clamp = 0;  ///< logits further below the maximum than this count as that far; 0: no clamp
-  double scale = 1;       ///< of the loss; the parameter gradients are divided by it in the format of master gradients
-  bool is_fused = false;  ///< p b - y b (before) and what z-loss adds are one rounding each
-  LossScaling scaling = LossScaling::as_planned;
-  DynamicScale dynamic = {};
-
-  [[nodiscard]] bool has_clamp() const { return margin_clamp != 0; }
-  [[nodiscard]] bool has_z_loss() const { return z_loss != 0; }
-  [[nodiscard]] bool projects() const { return projection != Projection::none; }
-  [[nodiscard]] bool is_scaled() const { return scale != 1 || scaling == LossScaling::dynamic; }
-  /// Whether there is nothing but a formulation, an order and a place of the mean.
-  [[nodiscard]] bool is_plain() const {
-    return !projects() && !has_clamp() && !has_z_loss() && smoothing == 0 && !is_scaled() && !is_fused;
-  }
-  /// Whether a factor, 1/B or a scale, is applied behind everything else.
-  [[nodiscard]] bool scales_gradient() const {
-    return mean == MeanPlace::after || (mean == MeanPlace::outside && is_scaled());
-  }
-};
 
 /// What all rows share; V is a number or a vector of equal ones.
 template <class V>
@@ -85,7 +21,7 @@ struct LossScalars {
   V share;                ///< b = fl(1/B), scaled if the loss is
   V on, off;              ///< targets of the correct class and of the others
   V on_share, off_share;  ///< the same times b
-  V clamp, twice_z_loss, classes;
+  V clamp, twice_z_loss, classes, z_loss;
 };
 
 /// An engine for each role of the loss; what they are is said at Role.
@@ -166,18 +102,23 @@ LossScalars<typename A::Value> loss_scalars(const A& gradient, const Loss& loss,
   c.clamp = number(loss.margin_clamp);
   c.twice_z_loss = number(2 * loss.z_loss);
   c.classes = number(count);
+  c.z_loss = number(loss.z_loss);
   return c;
 }
 
-/// Logits of samples x K classes with one label per sample, and where dL/dz goes.
+/// Logits of samples x K classes with one label per sample, and where dL/dz goes or the losses of the samples.
 template <class V>
 struct SoftmaxBatch {
   MatrixView<const V> logits;
   std::span<const std::uint32_t> labels;
   MatrixView<V> gradients;
+  std::span<V> losses = {};
 };
 
+#include "precipice/training/softmax_parts.inc"
+
 #include "precipice/training/softmax_formula.inc"
+#include "precipice/training/softmax_value.inc"
 
 /// One sample of a batch, for engines of numbers.
 template <class V>
@@ -213,20 +154,39 @@ struct SoftmaxRoom {
   std::vector<V> rows, sums;
 };
 
-/// All samples, one by one. `e`: LossEngines or OneLossEngine.
-template <class E, class V>
-void softmax_gradient_by_rows(const E& e, const Loss& loss, const LossScalars<V>& scalars, const SoftmaxBatch<V>& batch,
-                              SoftmaxRoom<V>& room) {
+/// visit(row) for all samples, one by one.
+template <class V, class Visit>
+void for_each_row(const SoftmaxBatch<V>& batch, SoftmaxRoom<V>& room, const Visit& visit) {
   const std::size_t classes = batch.logits.cols;
   room.rows.resize(2 * classes);
   for (std::size_t i = 0; i < batch.logits.rows; ++i) {
     const auto half = [&](std::size_t first) { return std::span(room.rows).subspan(first, classes); };
     SoftmaxRow<V> row{batch, i, half(0), half(classes), room.sums};
-    SoftmaxFormula::gradient(e, loss, scalars, row);
+    visit(row);
   }
 }
 
-/// The same with one engine for all.
+/// The gradients of all samples. `e`: LossEngines or OneLossEngine.
+template <class E, class V>
+void softmax_gradient_by_rows(const E& e, const Loss& loss, const LossScalars<V>& scalars, const SoftmaxBatch<V>& batch,
+                              SoftmaxRoom<V>& room) {
+  for_each_row(batch, room, [&](SoftmaxRow<V>& row) { SoftmaxFormula::gradient(e, loss, scalars, row); });
+}
+/// The losses of all samples as the arithmetic has them: neither averaged nor scaled.
+template <class E, class V>
+void softmax_losses_by_rows(const E& e, const Loss& loss, const LossScalars<V>& scalars, const SoftmaxBatch<V>& batch,
+                            SoftmaxRoom<V>& room) {
+  for_each_row(batch, room,
+               [&](SoftmaxRow<V>& row) { batch.losses[row.sample] = SoftmaxValue::value(e, loss, scalars, row); });
+}
+
+// The same with one engine for all.
+
+template <Arithmetic A>
+void softmax_losses(const A& a, const Loss& loss, const LossScalars<typename A::Value>& scalars,
+                    const SoftmaxBatch<typename A::Value>& batch, SoftmaxRoom<typename A::Value>& room) {
+  softmax_losses_by_rows(OneLossEngine<A>(a), loss, scalars, batch, room);
+}
 template <Arithmetic A>
 void softmax_gradient(const A& a, const Loss& loss, const LossScalars<typename A::Value>& scalars,
                       const SoftmaxBatch<typename A::Value>& batch, SoftmaxRoom<typename A::Value>& room) {
@@ -237,6 +197,14 @@ void softmax_gradient(const Carried<double>& a, const Loss& loss, const LossScal
                       const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& room);
 void softmax_gradient(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
                       const SoftmaxBatch<float>& batch, SoftmaxRoom<float>& room);
+void softmax_losses(const Carried<double>& a, const Loss& loss, const LossScalars<double>& scalars,
+                    const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& room);
+void softmax_losses(const Carried<float>& a, const Loss& loss, const LossScalars<float>& scalars,
+                    const SoftmaxBatch<float>& batch, SoftmaxRoom<float>& room);
+inline void softmax_losses(const AnyEngine& a, const Loss& loss, const LossScalars<double>& scalars,
+                           const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& room) {
+  a.visit([&](const auto& engine) { softmax_losses(engine, loss, scalars, batch, room); });
+}
 inline void softmax_gradient(const AnyEngine& a, const Loss& loss, const LossScalars<double>& scalars,
                              const SoftmaxBatch<double>& batch, SoftmaxRoom<double>& room) {
   a.visit([&](const auto& engine) { softmax_gradient(engine, loss, scalars, batch, room); });
@@ -274,6 +242,17 @@ class SoftmaxCrossEntropy {
       softmax_gradient(engines_.loss(), loss_, scalars_, batch, room_);
     } else {
       softmax_gradient_by_rows(engines_, loss_, scalars_, batch, room_);
+    }
+  }
+
+  /// logits: samples x K -> the loss of each sample as the formulation computes it (see Formulation), not averaged and
+  /// not scaled.
+  void losses(MatrixView<const V> logits, std::span<const std::uint32_t> labels, std::span<V> out) {
+    const SoftmaxBatch<V> batch{logits, labels, MatrixView<V>(nullptr, 0, 0), out};
+    if (are_one_) {
+      softmax_losses(engines_.loss(), loss_, scalars_, batch, room_);
+    } else {
+      softmax_losses_by_rows(engines_, loss_, scalars_, batch, room_);
     }
   }
 

@@ -26,6 +26,7 @@ struct Snapshot {
   MatrixView<const V> classifier;  ///< d x K
   double batch;                    ///< B of the mean
   double loss_scale = 1;
+  std::span<const V> losses = {};  ///< of each sample as the loss's own operations have it, neither averaged nor scaled
 };
 
 /// The layers of a model for data.
@@ -66,6 +67,7 @@ class Replay {
         train_(network_.shape(), data.train.labels.size()),
         test_(network_.shape(), count_of_tests(data)),
         logit_gradients_(data.train.labels.size(), data.classes),
+        losses_(data.train.labels.size()),
         feature_rows_(rows_of_features(experiment.model, data.train.labels)) {
     const A& updated = engines_[updated_role(engines_)];
     for (const double value :
@@ -83,6 +85,7 @@ class Replay {
   Snapshot<V> observe() {
     evaluate(all_training(), data_.train.labels);
     all_evaluated_ = true;
+    loss_.losses(std::as_const(train_.outputs.back()).view(), data_.train.labels, losses_);
     const DenseLayer& classifier = network_.shape().classifier();
     return {network_.features(all_training(), train_),
             std::as_const(train_.outputs.back()).view(),
@@ -90,7 +93,8 @@ class Replay {
             data_.train.labels,
             MatrixView<const V>(&parameters_[classifier.weights_at], classifier.fan_in, classifier.fan_out),
             static_cast<double>(batch_),
-            scale_.value()};
+            scale_.value(),
+            losses_};
   }
 
   /// Logits of the test samples: N x K. N may be 0, and is where features are free: a new sample has none. Statistics
@@ -263,6 +267,7 @@ class Replay {
   std::vector<V> parameters_, master_, gradients_;  // master_: what is updated, if the network reads rounded copies
   Activations<V> train_, test_;
   Matrix<V> logit_gradients_;
+  std::vector<V> losses_;
   std::vector<std::uint32_t> feature_rows_;  // of the training samples, where features are free
   std::vector<std::size_t> order_;
   Matrix<V> batch_inputs_;
