@@ -69,6 +69,7 @@ std::vector<Group> groups_of(const Results& results, const std::vector<std::size
   std::vector<Group> groups;
   for (const FinishedRun& run : results.runs) {
     std::vector<std::string> values;
+    values.reserve(axes.size());
     for (const std::size_t axis : axes) values.push_back(run.point[axis]);
     const auto found = std::ranges::find(groups, values, &Group::values);
     if (found != groups.end()) {
@@ -175,6 +176,7 @@ std::string to_text(const Table& table) {
 std::string to_markdown(const Table& table) {
   const std::vector<std::size_t> widths = widths_of(table);
   std::vector<std::string> rules;
+  rules.reserve(widths.size());
   for (const std::size_t width : widths) rules.emplace_back(width, '-');
   std::string text = line(table.header, widths, "| ", " | ", " |") + line(rules, widths, "| ", " | ", " |");
   for (const auto& row : table.rows) text += line(row, widths, "| ", " | ", " |");
@@ -184,6 +186,7 @@ std::string to_markdown(const Table& table) {
 std::string to_csv(const Table& table) {
   const auto csv_line = [](const std::vector<std::string>& fields) {
     std::vector<std::string> quoted;
+    quoted.reserve(fields.size());
     for (const std::string& field : fields) quoted.push_back(csv_field(field));
     return fmt::format("{}\n", fmt::join(quoted, ","));
   };

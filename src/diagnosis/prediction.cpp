@@ -142,6 +142,7 @@ std::optional<double> terms_in_one_piece(const SumOrder& order, int classes, int
 std::optional<double> median_terms_in_one_piece(const SumOrder& order, int classes) {
   if (limit_of(order) == Limit::unknown) return {};
   std::vector<double> terms;
+  terms.reserve(static_cast<std::size_t>(std::max(classes, 0)));
   for (int label = 0; label < classes; ++label) terms.push_back(*terms_in_one_piece(order, classes, label));
   std::ranges::sort(terms);
   const auto count = static_cast<std::size_t>(classes);
