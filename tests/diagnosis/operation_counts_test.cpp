@@ -192,8 +192,9 @@ TEST_CASE("a counted step gives the bits of the run's, and Reference the counts 
     const RoleFormats formats(e.precision);
     for (const ByRole& of_step : counts) {
       CHECK_FALSE(of_step.empty());
-      for (const auto& [role, of_role] : of_step) {
-        CAPTURE(to_text(role));
+      for (const auto& counted : of_step) {
+        const auto& [role, of_role] = counted;
+        CAPTURE(to_text(counted.first));
         CHECK(is_emulated(formats[role]));
         CHECK(of_role.operations > 0);
       }

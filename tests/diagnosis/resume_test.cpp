@@ -68,8 +68,9 @@ void check_goes_on(const Experiment& e) {
   for (std::int64_t i = 0; i <= e.run.steps; ++i) all.push_back(i);
   const auto found = states(e, all);
   REQUIRE(found.size() == all.size());
-  for (const auto& [step, state] : found) {
-    CAPTURE(step);
+  for (const auto& at : found) {
+    const RunState& state = at.second;
+    INFO("step ", state.step());
     check_same(run(e, &state), unbroken);
   }
 }
@@ -93,8 +94,9 @@ TEST_CASE("a run goes on from every step to the trace of the unbroken run, full 
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
     const auto found = states(e, all);
     REQUIRE(found.size() == 24);
-    for (const auto& [step, state] : found) {
-      CAPTURE(step);
+    for (const auto& at : found) {
+      const RunState& state = at.second;
+      INFO("step ", state.step());
       const Trace resumed = run(e, &state);
       check_same(resumed, unbroken);
       CHECK(resumed.heritage->is_whole());

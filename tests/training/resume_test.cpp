@@ -108,13 +108,15 @@ TEST_CASE("a run that forgets any piece of its state is another run") {
       return exact_text(state_after(e, data, steps - 5, &state)) != unbroken;
     };
     CHECK_FALSE(is_missed(middle));
-    for (const auto& [piece, numbers] : middle.numbers) {
+    for (const auto& saved : middle.numbers) {
+      const std::string& piece = saved.first;
       CAPTURE(piece);
       State less = middle;
       less.numbers.erase(piece);
       CHECK(is_missed(less) == (piece != "copies"));  // these are made again
     }
-    for (const auto& [piece, count] : middle.counts) {
+    for (const auto& saved : middle.counts) {
+      const std::string& piece = saved.first;
       CAPTURE(piece);
       State less = middle;
       less.counts.erase(piece);
