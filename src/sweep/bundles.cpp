@@ -99,7 +99,9 @@ void forget_bundled(WrittenSettings& settings, std::span<const Written> named) {
 }
 
 std::string bundles_help() {
-  std::string text = "Bundles (loss.bundle = \"...\"; a key that is given as well overrides its bundle):\n";
+  std::string text =
+      "Bundles (loss.bundle = \"...\"; a key that is given as well overrides its bundle; formats stay yours, and a\n"
+      "framework's logits are numbers of its format: precision.logits):\n";
   for (const Bundle& bundle : bundles) {
     text += fmt::format("  {:<18}{}\n", bundle.name, bundle.follows);
     std::vector<std::string> given;
