@@ -34,8 +34,7 @@ std::vector<std::string> differences(const Experiment& experiment) {
 bool is_plain(const Loss& loss) {
   return (loss.formulation == Formulation::shift || loss.formulation == Formulation::division ||
           loss.formulation == Formulation::reciprocal) &&
-         loss.projection == Projection::none && loss.smoothing == 0 && loss.z_loss == 0 && loss.margin_clamp == 0 &&
-         loss.scale == 1;
+         !loss.projects() && loss.smoothing == 0 && !loss.has_z_loss() && !loss.has_clamp() && loss.scale == 1;
 }
 
 }  // namespace

@@ -76,14 +76,14 @@ constexpr std::array marks{
 constexpr double width = 900, left = 78, right = 718, head = 64, panel_height = 112, gap = 10, foot = 44;
 constexpr std::size_t columns = 640;  // of a line: one for each pixel
 
-std::string number(double x) { return fmt::format("{:.6g}", x); }
-
 class Script {
  public:
   Script(const Anatomy& anatomy, FigureFormat format) : a_(anatomy), format_(format) {
     height_ = head + static_cast<double>(panels().size()) * (panel_height + gap) + foot + caption_height();
     last_ = a_.last > 0 ? a_.last : a_.records.empty() ? 1 : std::max<std::int64_t>(a_.records.back().step, 1);
     is_logarithmic_ = a_.first == 0 && a_.last == 0 && ends_early();
+    records_ = shown(a_.records);
+    other_ = shown(a_.other);
   }
 
   std::string text() {
@@ -97,8 +97,6 @@ class Script {
   }
 
  private:
-  static std::string font(int size) { return fmt::format("'DejaVu Sans,{}'", size); }
-
   [[nodiscard]] double caption_height() const { return 15 * static_cast<double>(a_.caption.size()); }
   [[nodiscard]] double x(double pixels) const { return pixels / width; }
   [[nodiscard]] double y(double pixels) const { return 1 - pixels / height_; }
@@ -116,6 +114,13 @@ class Script {
     std::int64_t latest = 0;
     for (const Mark& mark : marks) latest = std::max(latest, (a_.onsets.*mark.step).value_or(0));
     return latest > 0 && 8 * latest < last_;
+  }
+
+  [[nodiscard]] std::vector<Record> shown(const std::vector<Record>& records) const {
+    std::vector<Record> result;
+    std::ranges::copy_if(records, std::back_inserter(result),
+                         [&](const Record& r) { return r.step >= first_shown() && r.step <= last_; });
+    return result;
   }
 
   [[nodiscard]] std::string terminal() const {
@@ -161,10 +166,7 @@ class Script {
   /// Adds the line's numbers to the data and to the plots; a line without any is left out.
   void add(std::vector<std::string>& plots, const std::vector<Record>& records, const Line& line, bool is_logarithmic,
            std::string_view look) {
-    std::vector<Record> shown;
-    std::ranges::copy_if(records, std::back_inserter(shown),
-                         [&](const Record& r) { return r.step >= first_shown() && r.step <= last_; });
-    const auto points = thinned(shown, line.value, is_logarithmic, columns);
+    const auto points = thinned(records, line.value, is_logarithmic, columns);
     if (std::ranges::all_of(points, [](const auto& point) { return std::isnan(point.second); })) return;
     const std::string name = fmt::format("$line{}", ++blocks_);
     data_ += fmt::format("{} << END\n", name);
@@ -182,8 +184,8 @@ class Script {
     std::vector<double> values{0};
     if (a_.margins.opens) values.push_back(*a_.margins.opens);
     for (const Line& line : of.lines) {
-      for (const Record& r : a_.records) {
-        if (r.step >= first_shown() && r.step <= last_ && std::isfinite(r.*line.value)) values.push_back(r.*line.value);
+      for (const Record& r : records_) {
+        if (std::isfinite(r.*line.value)) values.push_back(r.*line.value);
       }
     }
     std::ranges::sort(values);
@@ -216,8 +218,8 @@ class Script {
     data_.clear();
     std::vector<std::string> plots;
     const Line& first = of.lines.front();
-    add(plots, a_.other, {a_.other_name.c_str(), first.value, "#C8C8C8"}, of.is_logarithmic, "lw 2.4");
-    for (const Line& line : of.lines) add(plots, a_.records, line, of.is_logarithmic, "lw 1.4");
+    add(plots, other_, {a_.other_name.c_str(), first.value, "#C8C8C8"}, of.is_logarithmic, "lw 2.4");
+    for (const Line& line : of.lines) add(plots, records_, line, of.is_logarithmic, "lw 1.4");
     if (plots.empty()) plots.emplace_back("1 with lines lc rgb '#FFFFFF' notitle");  // gnuplot draws no empty panel
     if (first.value == &Record::median_margin) add_thresholds(plots, middle_of(of).high);
     std::string text = fmt::format(
@@ -254,6 +256,7 @@ class Script {
   double height_ = 0;
   std::int64_t last_ = 0;
   bool is_logarithmic_ = false;
+  std::vector<Record> records_, other_;  // that are drawn
   std::string data_;
   int blocks_ = 0;
 };

@@ -36,11 +36,6 @@ constexpr auto full_fill = "fs solid 1.0 border rgb '#FFFFFF'";
 constexpr auto hatched_fill = "fs pattern 4 border rgb '#B0B0B0'";
 constexpr auto not_run_colour = "#B0B0B0", none_colour = "#E4E4E4";
 
-/// Sizes are of the SVG; the terminals scale them.
-std::string font(int size) { return fmt::format("'DejaVu Sans,{}'", size); }
-
-std::string number(double x) { return fmt::format("{:.6g}", x); }
-
 /// The script, piece by piece: blocks of data first, then what to plot of them and what the legend says.
 class Script {
  public:

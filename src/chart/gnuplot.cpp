@@ -127,6 +127,10 @@ std::optional<std::string> run_gnuplot(const std::string& script, const std::str
   return out.text();
 }
 
+std::string font(int size) { return fmt::format("'DejaVu Sans,{}'", size); }
+
+std::string number(double x) { return fmt::format("{:.6g}", x); }
+
 std::string literal(std::string_view text) {
   std::string result = "'";
   for (const char c : text) result += c == '\'' ? "''" : std::string(1, static_cast<unsigned char>(c) < 0x20 ? ' ' : c);

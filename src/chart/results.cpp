@@ -38,13 +38,12 @@ void add_value(Axis& axis, const std::string& value) {
 }
 
 void add_variant(Results& results, const Json& json) {
-  VariantSummary variant{json.at("name").get<std::string>(), {}, {}};
+  Variant variant{json.at("name").get<std::string>(), {}, {}};
   for (const Json& claim : json.at("claims")) variant.claims.push_back(parse_claim(claim.get<std::string>()));
-  for (const auto& [key, value] : json.at("settings").items()) variant.keys.push_back(key);
+  for (const auto& [key, value] : json.at("settings").items())
+    variant.settings[key] = {text_of(value), "manifest.json"};
   add_value(axis_named(results.axes, std::string(variant_axis)), variant.name);
-  if (std::ranges::find(results.variants, variant.name, &VariantSummary::name) == results.variants.end()) {
-    results.variants.push_back(std::move(variant));
-  }
+  if (find_variant(results, variant.name) == nullptr) results.variants.push_back(std::move(variant));
 }
 
 void read_manifest(const Json& manifest, Results& results) {
@@ -135,12 +134,6 @@ std::size_t last_stretch(const Axis& axis) { return axis.values.size() < 2 ? 0 :
 
 }  // namespace
 
-bool VariantSummary::sets(std::string_view key) const {
-  const auto has = [&](std::string_view one) { return std::ranges::find(keys, one) != keys.end(); };
-  const bool is_width = key == "precision.p" || key == "precision.exponent_bits";
-  return has(key) || (is_width && has("precision.format"));
-}
-
 std::optional<double> Axis::position(double value) const {
   if (!is_numeric || values.empty()) return {};
   std::size_t i = 0;
@@ -179,6 +172,35 @@ std::string_view Results::setting(std::string_view key, const FinishedRun& run) 
   if (const auto i = axis(key); i && !run.point[*i].empty()) return run.point[*i];
   if (const auto found = settings.find(key); found != settings.end()) return found->second;
   return is_bundled(key) ? value_under(setting(bundle_key, run), key) : std::string_view();
+}
+
+std::size_t axis_called(const Results& results, std::string_view key) {
+  if (const auto index = results.axis(key)) return *index;
+  std::vector<std::string_view> known;
+  for (const Axis& axis : results.axes) known.push_back(axis.key);
+  throw ConfigError(fmt::format("unknown axis '{}'{} (axes of {}: {})", key, did_you_mean(key, known),
+                                results.directory.string(), fmt::join(known, ", ")));
+}
+
+std::string value_on(const Axis& axis, const std::string& typed) {
+  std::string value = canonical_value(typed);
+  if (axis.index_of(value)) return value;
+  throw ConfigError(
+      fmt::format("axis '{}' has no value '{}' (values: {})", axis.key, typed, fmt::join(axis.values, ", ")));
+}
+
+const Variant* find_variant(const Results& results, std::string_view name) {
+  const auto found = std::ranges::find(results.variants, name, &Variant::name);
+  return found == results.variants.end() ? nullptr : &*found;
+}
+
+bool differs_on_one_axis(const Results& results, const FinishedRun& run, const FinishedRun& other, std::size_t axis,
+                         std::string_view value, const Variant* variant) {
+  for (std::size_t i = 0; i < results.axes.size(); ++i) {
+    const bool is_free = variant != nullptr && fixes(*variant, results.axes[i].key);
+    if (i == axis ? run.point[i] != value : !is_free && run.point[i] != other.point[i]) return false;
+  }
+  return true;
 }
 
 Results read_results(const fs::path& directory) {

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "chart/verdict.hpp"
+#include "chart/view.hpp"
 #include "precipice/chart/diagram.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
@@ -20,40 +21,30 @@ constexpr std::array<std::string_view, 8> usual_columns{
     "first_absorption", "sc50",   "nfi_onset",    "aligned_onset",
     "first_spike",      "spikes", "peak_mu_norm", "final_test_accuracy"};
 
-constexpr auto seed_axis = "run.seed";
-
+/// Those of the keys; without any, all that vary, but for seeds.
 std::vector<std::size_t> axes_of(const Results& results, const std::vector<std::string>& wanted) {
   std::vector<std::size_t> axes;
-  for (std::size_t i = 0; wanted.empty() && i < results.axes.size(); ++i) {
-    if (results.axes[i].values.size() > 1 && results.axes[i].key != seed_axis) axes.push_back(i);
-  }
-  for (const std::string& key : wanted) {
-    if (const auto axis = results.axis(key)) {
-      axes.push_back(*axis);
-      continue;
-    }
-    std::vector<std::string_view> known;
-    for (const Axis& axis : results.axes) known.push_back(axis.key);
-    throw ConfigError(fmt::format("unknown axis '{}'{} (axes of {}: {})", key, did_you_mean(key, known),
-                                  results.directory.string(), fmt::join(known, ", ")));
+  for (const std::string& key : wanted) axes.push_back(axis_called(results, key));
+  if (!wanted.empty()) return axes;
+  for (std::size_t i = 0; i < results.axes.size(); ++i) {
+    if (results.axes[i].values.size() > 1 && results.axes[i].key != seed_key) axes.push_back(i);
   }
   return axes;
 }
 
+std::size_t column_called(const Results& results, const std::string& name) {
+  if (const auto column = results.column(name)) return *column;
+  const std::vector<std::string_view> known(results.columns.begin(), results.columns.end());
+  throw ConfigError(fmt::format("no column '{}' in {}{} (known: {})", name, (results.directory / "cells.csv").string(),
+                                did_you_mean(name, known), fmt::join(known, ", ")));
+}
+
+/// Those of the names; without any, the usual ones that there are.
 std::vector<std::size_t> columns_of(const Results& results, const std::vector<std::string>& wanted) {
   std::vector<std::size_t> columns;
-  for (const std::string& name : wanted) {
-    if (const auto column = results.column(name)) {
-      columns.push_back(*column);
-      continue;
-    }
-    const std::vector<std::string_view> known(results.columns.begin(), results.columns.end());
-    throw ConfigError(fmt::format("no column '{}' in {}{} (known: {})", name,
-                                  (results.directory / "cells.csv").string(), did_you_mean(name, known),
-                                  fmt::join(known, ", ")));
-  }
+  for (const std::string& name : wanted) columns.push_back(column_called(results, name));
+  if (!wanted.empty()) return columns;
   for (const std::string_view name : usual_columns) {
-    if (!wanted.empty()) break;
     if (const auto column = results.column(name)) columns.push_back(*column);
   }
   return columns;

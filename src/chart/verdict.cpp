@@ -24,32 +24,23 @@ Onsets onsets_of(const Results& results, const FinishedRun& run) {
   return onsets;
 }
 
-const VariantSummary* variant_of(const Results& results, const FinishedRun& run) {
+const Variant* variant_of(const Results& results, const FinishedRun& run) {
   const auto axis = results.axis(variant_axis);
-  if (!axis) return nullptr;
-  const auto found = std::ranges::find(results.variants, run.point[*axis], &VariantSummary::name);
-  return found == results.variants.end() ? nullptr : &*found;
+  return axis ? find_variant(results, run.point[*axis]) : nullptr;
 }
 
 /// The run of the first variant that differs from this one by the variant alone.
-const FinishedRun* reference_of(const Results& results, const FinishedRun& run, const VariantSummary& variant) {
-  const auto is_reference = [&](const FinishedRun& other) {
-    for (std::size_t i = 0; i < results.axes.size(); ++i) {
-      const std::string& key = results.axes[i].key;
-      if (key == variant_axis ? other.point[i] != results.variants.front().name
-                              : !variant.sets(key) && other.point[i] != run.point[i]) {
-        return false;
-      }
-    }
-    return true;
-  };
-  const auto found = std::ranges::find_if(results.runs, is_reference);
+const FinishedRun* reference_of(const Results& results, const FinishedRun& run, const Variant& variant) {
+  const std::size_t axis = axis_called(results, variant_axis);
+  const auto found = std::ranges::find_if(results.runs, [&](const FinishedRun& other) {
+    return differs_on_one_axis(results, other, run, axis, results.variants.front().name, &variant);
+  });
   return found == results.runs.end() ? nullptr : &*found;
 }
 
 /// How many of the runs bear a claim out; nothing if one that is to be compared lacks its reference.
 std::optional<std::size_t> count(const Results& results, const std::vector<const FinishedRun*>& runs,
-                                 const VariantSummary& variant, Claim claim) {
+                                 const Variant& variant, Claim claim) {
   std::size_t borne_out = 0;
   for (const FinishedRun* run : runs) {
     const FinishedRun* const reference = compares(claim) ? reference_of(results, *run, variant) : run;
@@ -62,11 +53,11 @@ std::optional<std::size_t> count(const Results& results, const std::vector<const
 }  // namespace
 
 bool claims_anything(const Results& results) {
-  return std::ranges::any_of(results.variants, [](const VariantSummary& v) { return !v.claims.empty(); });
+  return std::ranges::any_of(results.variants, [](const Variant& v) { return !v.claims.empty(); });
 }
 
 Judgement judge(const Results& results, const std::vector<const FinishedRun*>& runs) {
-  const VariantSummary* const variant = runs.empty() ? nullptr : variant_of(results, *runs.front());
+  const Variant* const variant = runs.empty() ? nullptr : variant_of(results, *runs.front());
   const bool is_of_one =
       std::ranges::all_of(runs, [&](const FinishedRun* run) { return variant_of(results, *run) == variant; });
   if (variant == nullptr || variant->claims.empty() || !is_of_one) return {};

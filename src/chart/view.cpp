@@ -13,14 +13,6 @@
 namespace precipice::chart {
 namespace {
 
-std::size_t axis_called(const Results& results, std::string_view key) {
-  if (const auto index = results.axis(key)) return *index;
-  std::vector<std::string_view> known;
-  for (const Axis& axis : results.axes) known.push_back(axis.key);
-  throw ConfigError(fmt::format("unknown axis '{}'{} (axes of {}: {})", key, did_you_mean(key, known),
-                                results.directory.string(), fmt::join(known, ", ")));
-}
-
 bool varies(const Axis& axis) { return axis.values.size() > 1; }
 
 /// The axes in the order in which they are drawn unless asked otherwise: exponent bits and p if both vary; else those
@@ -79,13 +71,7 @@ void View::hold(const PhaseRequest& request) {
     if (!is_drawn(axis.key) && axis.key != seed_key) held_[axis.key] = axis.values.front();
   }
   for (const auto& [key, typed] : request.held) {
-    const Axis& axis = results_.axes[axis_called(results_, key)];
-    const std::string value = canonical_value(typed);
-    if (!axis.index_of(value)) {
-      throw ConfigError(
-          fmt::format("axis '{}' has no value '{}' (values: {})", key, typed, fmt::join(axis.values, ", ")));
-    }
-    held_[key] = value;
+    held_[key] = value_on(results_.axes[axis_called(results_, key)], typed);
   }
 }
 

@@ -7,11 +7,11 @@
 #include <charconv>
 #include <memory>
 
+#include "cli/axis_value.hpp"
 #include "precipice/chart/results.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/output.hpp"
-#include "precipice/format/nearest_name.hpp"
 #include "precipice/sweep/results.hpp"
 
 namespace precipice::cli {
@@ -29,23 +29,11 @@ struct Held {
 };
 
 Held parse_held(const chart::Results& results, const std::string& typed, std::string_view option) {
-  const std::size_t equals = typed.find('=');
-  if (equals == std::string::npos) {
-    throw ConfigError(fmt::format("{}: '{}' is not AXIS=VALUE, such as run.seed=0", option, typed));
-  }
-  const std::string key = typed.substr(0, equals), value = chart::canonical_value(typed.substr(equals + 1));
-  const auto axis = results.axis(key);
-  if (!axis) {
-    std::vector<std::string_view> known;
-    for (const chart::Axis& one : results.axes) known.push_back(one.key);
-    throw ConfigError(fmt::format("{}: unknown axis '{}'{} (axes of {}: {})", option, key, did_you_mean(key, known),
-                                  results.directory.string(), fmt::join(known, ", ")));
-  }
-  if (!results.axes[*axis].index_of(value)) {
-    throw ConfigError(fmt::format("{}: axis '{}' has no value '{}' (values: {})", option, key, value,
-                                  fmt::join(results.axes[*axis].values, ", ")));
-  }
-  return {*axis, value};
+  const auto [key, value] = parse_axis_value(option, typed);
+  return at_option(option, [&, &key = key, &value = value] {
+    const std::size_t axis = chart::axis_called(results, key);
+    return Held{axis, chart::value_on(results.axes[axis], value)};
+  });
 }
 
 /// The first finished run for which this holds; nullptr if there is none.
@@ -77,21 +65,16 @@ const chart::FinishedRun& chosen_run(const chart::Results& results, const Option
   return *run;
 }
 
-/// The run that differs from another in the value on one axis, and in what a variant of that name sets.
+/// The run that differs from another in the value on one axis, and in what a variant of that name fixes.
 const chart::FinishedRun& run_beside(const chart::Results& results, const chart::FinishedRun& run, const Held& at) {
-  const auto variant = results.axes[at.axis].key == chart::variant_axis
-                           ? std::ranges::find(results.variants, at.value, &chart::VariantSummary::name)
-                           : results.variants.end();
+  const std::string& axis = results.axes[at.axis].key;
+  const Variant* const variant = axis == chart::variant_axis ? chart::find_variant(results, at.value) : nullptr;
   const auto* const found = find_run(results, [&](const chart::FinishedRun& one) {
-    for (std::size_t i = 0; i < results.axes.size(); ++i) {
-      const bool is_free = variant != results.variants.end() && variant->sets(results.axes[i].key);
-      if (i == at.axis ? one.point[i] != at.value : !is_free && one.point[i] != run.point[i]) return false;
-    }
-    return true;
+    return chart::differs_on_one_axis(results, one, run, at.axis, at.value, variant);
   });
   if (found != nullptr) return *found;
-  throw ConfigError(fmt::format("--against: no finished run differs from {} in {} = {} alone", key_of(run),
-                                results.axes[at.axis].key, at.value));
+  throw ConfigError(
+      fmt::format("--against: no finished run differs from {} in {} = {} alone", key_of(run), axis, at.value));
 }
 
 const chart::FinishedRun& run_against(const chart::Results& results, const chart::FinishedRun& run,

@@ -7,7 +7,9 @@
 #include <cctype>
 #include <charconv>
 
+#include "cli/report.hpp"
 #include "precipice/format/error.hpp"
+#include "precipice/format/word.hpp"
 
 namespace precipice::cli {
 namespace {
@@ -23,11 +25,7 @@ std::int64_t parse_step(std::string_view text) {
 
 std::set<std::int64_t> parse_steps(std::string_view text) {
   std::set<std::int64_t> steps;
-  for (std::size_t start = 0; start <= text.size();) {
-    const std::size_t end = std::min(text.find(',', start), text.size());
-    steps.insert(parse_step(text.substr(start, end - start)));
-    start = end + 1;
-  }
+  for (const std::string_view step : split(text, ',')) steps.insert(parse_step(step));
   return steps;
 }
 
@@ -51,12 +49,6 @@ std::string why_it_is_over(const Trace& trace) {
     return fmt::format("it has been frozen since step {}; other settings may move it", *trace.frozen_at);
   }
   return "it was at its end; --set run.steps=N makes more steps";
-}
-
-std::string line(std::string_view what, const std::string& value) { return fmt::format("{:<18}{}\n", what, value); }
-
-std::string step_or_never(const std::optional<std::int64_t>& step) {
-  return step ? fmt::format("step {}", *step) : "never";
 }
 
 }  // namespace
@@ -105,18 +97,20 @@ std::string describe_beginning(const Beginning& beginning, const Cell& cell, con
   const std::int64_t step = beginning.step();
   const bool is_over = trace.steps == step;
   const std::string end = is_over ? fmt::format(", where {}", why_it_is_over(trace)) : "";
-  if (!beginning.is_fork) return line("continued", fmt::format("from step {} of {}{}", step, beginning.file, end));
+  if (!beginning.is_fork)
+    return report_line("continued", fmt::format("from step {} of {}{}", step, beginning.file, end));
 
   const Heritage& heritage = *trace.heritage;
   const Experiment before = beginning.checkpoint.experiment();
-  std::string text = line("forked", fmt::format("at step {} from {}{}", step, key_of(before), end));
-  text += line("changed", fmt::format("{}", fmt::join(changes(before, cell.experiment), ", ")));
+  std::string text = report_line("forked", fmt::format("at step {} from {}{}", step, key_of(before), end));
+  text += report_line("changed", fmt::format("{}", fmt::join(changes(before, cell.experiment), ", ")));
   if (heritage.rounded > 0) {
-    text += line("rounded", fmt::format("{} of {} numbers of the state", heritage.rounded, heritage.numbers));
+    text += report_line("rounded", fmt::format("{} of {} numbers of the state", heritage.rounded, heritage.numbers));
   }
   if (!heritage.left_behind.empty())
-    text += line("left behind", fmt::format("{}", fmt::join(heritage.left_behind, ", ")));
-  if (!heritage.begun_anew.empty()) text += line("begun anew", fmt::format("{}", fmt::join(heritage.begun_anew, ", ")));
+    text += report_line("left behind", fmt::format("{}", fmt::join(heritage.left_behind, ", ")));
+  if (!heritage.begun_anew.empty())
+    text += report_line("begun anew", fmt::format("{}", fmt::join(heritage.begun_anew, ", ")));
   return text;
 }
 
@@ -126,10 +120,10 @@ std::string describe_since_fork(const Cell& cell, const Trace& trace) {
   Trace since = trace;
   std::erase_if(since.records, [&](const Record& record) { return record.step < begin; });
   const auto [outcome, onsets] = diagnose(since);
-  return line(fmt::format("since step {}", begin),
-              fmt::format("{}: first absorption {}, NFI onset {}, first spike {}", to_text(outcome),
-                          step_or_never(onsets.first_absorption), step_or_never(onsets.nfi),
-                          step_or_never(onsets.first_spike)));
+  return report_line(fmt::format("since step {}", begin),
+                     fmt::format("{}: first absorption {}, NFI onset {}, first spike {}", to_text(outcome),
+                                 step_or_never(onsets.first_absorption), step_or_never(onsets.nfi),
+                                 step_or_never(onsets.first_spike)));
 }
 
 std::string shell_word(const std::string& text) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "precipice/format/error.hpp"
-#include "precipice/format/nearest_name.hpp"
 #include "precipice/sweep/bundles.hpp"
 #include "precipice/sweep/experiments.hpp"
 #include "precipice/sweep/parallel.hpp"
@@ -28,12 +27,10 @@ const BuiltInExperiment* named_experiment(const std::string& file) {
   if (file.empty()) return &default_experiment();
   if (file.find_first_of("/.") != std::string::npos) return nullptr;
   if (const BuiltInExperiment* const found = find_experiment(file)) return found;
-  std::vector<std::string_view> known;
-  for (const BuiltInExperiment& experiment : built_in_experiments()) known.push_back(experiment.name);
   throw ConfigError(
       fmt::format("no built-in experiment '{}'{} ('precipice experiments' lists them; a file is named "
                   "with its ending, {}.toml)",
-                  file, did_you_mean(file, known), file));
+                  file, did_you_mean_experiment(file), file));
 }
 
 Plan plan_as_written(const std::string& file) {

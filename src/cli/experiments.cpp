@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/output.hpp"
-#include "precipice/format/nearest_name.hpp"
 #include "precipice/sweep/grid.hpp"
 
 namespace precipice::cli {
@@ -16,10 +14,8 @@ namespace {
 
 const BuiltInExperiment& named(const std::string& name) {
   if (const BuiltInExperiment* const found = find_experiment(name)) return *found;
-  std::vector<std::string_view> known;
-  for (const BuiltInExperiment& experiment : built_in_experiments()) known.push_back(experiment.name);
   throw ConfigError(fmt::format("no built-in experiment '{}'{} ('precipice experiments' lists them)", name,
-                                did_you_mean(name, known)));
+                                did_you_mean_experiment(name)));
 }
 
 ExitCode list() {

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "cli/axis_value.hpp"
 #include "precipice/chart/phase.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
@@ -15,14 +16,6 @@ struct Options {
   std::vector<std::string> held;
 };
 
-std::pair<std::string, std::string> held_axis(const std::string& typed) {
-  const std::size_t equals = typed.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    throw ConfigError(fmt::format("--at: '{}' is not AXIS=VALUE, such as loss.order=exact", typed));
-  }
-  return {typed.substr(0, equals), typed.substr(equals + 1)};
-}
-
 ExitCode draw(const Options& options) {
   chart::PhaseRequest request{.directory = options.directory,
                               .x = options.x,
@@ -30,7 +23,7 @@ ExitCode draw(const Options& options) {
                               .value = options.value,
                               .held = {},
                               .output = options.output};
-  for (const std::string& typed : options.held) request.held.push_back(held_axis(typed));
+  for (const std::string& typed : options.held) request.held.push_back(parse_axis_value("--at", typed));
   const chart::PhaseFiles files = chart::draw_phase(request);
   if (!files.figure) {
     throw FileError(fmt::format("no figure: gnuplot is not in PATH (Debian: gnuplot-nox); its numbers are in {}",

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "cli/beginning.hpp"
+#include "cli/report.hpp"
 #include "precipice/chart/anatomy.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
@@ -57,28 +58,22 @@ class Live {
   bool drawn_ = false;
 };
 
-std::string step_text(const std::optional<std::int64_t>& step) {
-  return step ? fmt::format("step {}", *step) : "never";
-}
-
 std::string report(const Cell& cell, const CellResult& result, const Trace& trace) {
   const Onsets& o = result.diagnosis.onsets;
   const Record& r = result.last;
   std::string text;
-  const auto line = [&](std::string_view what, const std::string& value) {
-    text += fmt::format("{:<18}{}\n", what, value);
-  };
+  const auto line = [&](std::string_view what, const std::string& value) { text += report_line(what, value); };
   line("format", describe(cell.experiment.precision.emulated()));
   line("engine", result.cost.engine);
   line("outcome", std::string(to_text(result.diagnosis.outcome)));
-  line("fitted", step_text(o.fitted));
-  line("first absorption", step_text(o.first_absorption));
-  line("SC50", step_text(o.sc50));
-  line("NFI onset", step_text(o.nfi));
-  if (o.aligned) line("aligned onset", fmt::format("{}: the means grow along each other", step_text(o.aligned)));
+  line("fitted", step_or_never(o.fitted));
+  line("first absorption", step_or_never(o.first_absorption));
+  line("SC50", step_or_never(o.sc50));
+  line("NFI onset", step_or_never(o.nfi));
+  if (o.aligned) line("aligned onset", fmt::format("{}: the means grow along each other", step_or_never(o.aligned)));
   line("first spike", o.first_spike ? fmt::format("step {}, {} in all", *o.first_spike, o.spikes) : "never");
-  if (o.frozen_at) line("frozen", step_text(o.frozen_at));
-  if (o.diverged_at) line("diverged", step_text(o.diverged_at));
+  if (o.frozen_at) line("frozen", step_or_never(o.frozen_at));
+  if (o.diverged_at) line("diverged", step_or_never(o.diverged_at));
   text += describe_since_fork(cell, trace);
   line("at the end",
        fmt::format(
@@ -92,7 +87,7 @@ std::string report(const Cell& cell, const CellResult& result, const Trace& trac
 void draw(const chart::Anatomy& anatomy, const std::filesystem::path& figure) {
   flush_output();
   if (chart::draw_anatomy(anatomy, figure)) {
-    print(fmt::format("{:<18}{}\n", "figure", figure.string()));
+    print(report_line("figure", figure.string()));
   } else {
     fmt::print(stderr, "precipice: warning: no figure, since gnuplot is not installed\n");
   }
@@ -131,11 +126,13 @@ class Keeper {
   /// Lines of the report: the files, and the steps that were asked for and never made.
   [[nodiscard]] std::string report(const StepsWanted& wanted, std::int64_t steps) const {
     std::string text;
-    if (kept_.size() == 1) text += fmt::format("{:<18}{}\n", "checkpoint", last_.string());
-    if (kept_.size() > 1) text += fmt::format("{:<18}{}, the last {}\n", "checkpoints", kept_.size(), last_.string());
+    if (kept_.size() == 1) text += report_line("checkpoint", last_.string());
+    if (kept_.size() > 1) {
+      text += report_line("checkpoints", fmt::format("{}, the last {}", kept_.size(), last_.string()));
+    }
     for (const std::int64_t step : wanted.at) {
       if (kept_.contains(step)) continue;
-      text += fmt::format("{:<18}at step {}: the run ended at step {}\n", "no checkpoint", step, steps);
+      text += report_line("no checkpoint", fmt::format("at step {}: the run ended at step {}", step, steps));
     }
     return text;
   }
@@ -197,7 +194,7 @@ ExitCode act(const Options& options) {
   print(describe_beginning(beginning, cell, trace) + report(cell, result, trace));
   if (!out.empty()) {
     const auto name = [](std::string_view what, const std::filesystem::path& file) {
-      print(fmt::format("{:<18}{}\n", what, file.string()));
+      print(report_line(what, file.string()));
     };
     name("trace", results.trace_file(cell.key));
     if (!trace.histograms.empty()) name("histograms", results.histograms_file(cell.key));

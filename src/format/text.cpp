@@ -12,6 +12,7 @@
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/format/word.hpp"
 
 namespace precipice {
 namespace {
@@ -22,17 +23,6 @@ std::string lower(std::string_view text) {
   std::string result(text);
   std::ranges::transform(result, result.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return result;
-}
-
-/// Splits at every separator; empty pieces stay.
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> result;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    result.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return result;
-    text.remove_prefix(end + 1);
-  }
 }
 
 /// Takes digits (behind a minus sign, if one is allowed) off the front of `text`; nothing if there are none or too many

@@ -1,14 +1,9 @@
 #include "precipice/sweep/claim.hpp"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include <algorithm>
 #include <array>
 #include <limits>
 
-#include "precipice/format/error.hpp"
-#include "precipice/format/nearest_name.hpp"
+#include "precipice/format/word.hpp"
 
 namespace precipice {
 namespace {
@@ -27,14 +22,7 @@ std::int64_t when(const std::optional<std::int64_t>& onset) {
 
 std::string_view to_text(Claim claim) { return words[static_cast<std::size_t>(claim)]; }
 
-Claim parse_claim(std::string_view word) {
-  const auto found = std::ranges::find(words, word);
-  if (found == words.end()) {
-    throw ConfigError(
-        fmt::format("unknown claim '{}'{} (known: {})", word, did_you_mean(word, words), fmt::join(words, ", ")));
-  }
-  return static_cast<Claim>(found - words.begin());
-}
+Claim parse_claim(std::string_view word) { return static_cast<Claim>(index_of_word("claim", word, words)); }
 
 bool compares(Claim claim) {
   return claim == Claim::more_spikes || claim == Claim::fewer_spikes || claim == Claim::earlier ||

@@ -4,12 +4,20 @@
 
 #include <algorithm>
 
+#include "precipice/format/nearest_name.hpp"
+
 namespace precipice {
 
 const BuiltInExperiment* find_experiment(std::string_view name) {
   const auto all = built_in_experiments();
   const auto found = std::ranges::find(all, name, &BuiltInExperiment::name);
   return found == all.end() ? nullptr : &*found;
+}
+
+std::string did_you_mean_experiment(std::string_view typed) {
+  std::vector<std::string_view> known;
+  for (const BuiltInExperiment& experiment : built_in_experiments()) known.push_back(experiment.name);
+  return did_you_mean(typed, known);
 }
 
 std::string_view summary_of(const BuiltInExperiment& experiment) {

@@ -43,14 +43,9 @@ bool names_format(const std::vector<Axis>& axes) {
   return std::ranges::find(axes, "precision.format", &Axis::key) != axes.end();
 }
 
-bool names_format(const Variant& variant) { return variant.settings.contains("precision.format"); }
-
-/// The axes that a variant leaves free. A format leaves no width free.
+/// The axes that a variant leaves free.
 std::vector<Axis> left_to_axes(std::vector<Axis> axes, const Variant& variant) {
-  std::erase_if(axes, [&](const Axis& axis) {
-    const bool is_width = axis.key == "precision.p" || axis.key == "precision.exponent_bits";
-    return variant.settings.contains(axis.key) || (is_width && names_format(variant));
-  });
+  std::erase_if(axes, [&](const Axis& axis) { return fixes(variant, axis.key); });
   return axes;
 }
 

@@ -89,9 +89,8 @@ std::vector<Setting> loss_settings() {
       real_of_loss("loss.margin_clamp", "logits further below the maximum count as that far; 0: no clamp",
                    &Loss::margin_clamp, 0, is_not_negative, "a number of at least 0"),
       {"loss.scale",
-       "factor on the loss, taken out of the parameter gradients; dynamic: as long as these are finite; plan: dynamic "
-       "in "
-       "mixed-fp16, else 1",
+       "factor on the loss, taken out of the parameter gradients; dynamic: as long as these are finite; plan: "
+       "dynamic in mixed-fp16, else 1",
        read_scale, written_scale,
        [](const Experiment& e) {
          return e.loss.scale != 1 || scales_dynamically(e) != plans_dynamic_scale(e.precision.plan);

@@ -170,6 +170,11 @@ Axis* find_axis(Plan& plan, std::string_view key) {
 
 }  // namespace
 
+bool fixes(const Variant& variant, std::string_view key) {
+  const bool is_width = key == "precision.p" || key == "precision.exponent_bits";
+  return variant.settings.contains(key) || (is_width && variant.settings.contains("precision.format"));
+}
+
 WrittenSettings with(const Variant& variant, WrittenSettings base) {
   if (variant.settings.contains("precision.format")) forget_widths(base);
   if (const auto bundle = variant.settings.find(bundle_key); bundle != variant.settings.end()) {

@@ -13,6 +13,7 @@
 #include "json.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
+#include "precipice/format/word.hpp"
 #include "precipice/sweep/files.hpp"
 #include "precipice/training/gzip_file.hpp"
 
@@ -155,19 +156,9 @@ double number_from(std::string_view text) {
   return value;
 }
 
-std::vector<std::string_view> fields_of(std::string_view line) {
-  std::vector<std::string_view> fields;
-  for (std::size_t start = 0; start <= line.size();) {
-    const std::size_t end = std::min(line.find(',', start), line.size());
-    fields.push_back(line.substr(start, end - start));
-    start = end + 1;
-  }
-  return fields;
-}
-
 /// How many of the record's columns a trace has: those of earlier results lack some at the end.
 std::size_t columns_of(std::string_view header, const std::string& place) {
-  const std::vector<std::string_view> names = fields_of(header);
+  const std::vector<std::string_view> names = split(header, ',');
   const bool are_known =
       names.size() <= record_columns.size() + 1 && names[0] == "step" &&
       std::equal(names.begin() + 1, names.end(), record_columns.begin(),
@@ -177,7 +168,7 @@ std::size_t columns_of(std::string_view header, const std::string& place) {
 }
 
 Record record_from(std::string_view line, std::size_t columns, const std::string& place) {
-  const std::vector<std::string_view> fields = fields_of(line);
+  const std::vector<std::string_view> fields = split(line, ',');
   if (fields.size() != columns + 1)
     throw FileError(fmt::format("{} is damaged: a row has {} fields", place, fields.size()));
   Record record;

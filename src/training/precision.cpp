@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include <initializer_list>
 
-#include "precipice/format/error.hpp"
-#include "precipice/format/nearest_name.hpp"
+#include "precipice/format/word.hpp"
 
 namespace precipice {
 namespace {
@@ -130,11 +127,7 @@ const Traits& traits(PrecisionPlan plan) { return plans[static_cast<std::size_t>
 
 std::string_view to_text(Role role) { return names[static_cast<std::size_t>(role)]; }
 
-Role parse_role(std::string_view word) {
-  const auto found = std::ranges::find(names, word);
-  if (found == names.end()) throw ConfigError(fmt::format("unknown role '{}'{}", word, did_you_mean(word, names)));
-  return static_cast<Role>(found - names.begin());
-}
+Role parse_role(std::string_view word) { return static_cast<Role>(index_of_word("role", word, names)); }
 
 std::string_view word_for_left_out(Role role) {
   switch (role) {

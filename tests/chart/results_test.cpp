@@ -27,7 +27,7 @@ std::string complaint(const std::filesystem::path& directory) {
   return "";
 }
 
-Axis numbers(Values values) { return {"precision.exponent_bits", std::move(values), true}; }
+chart::Axis numbers(Values values) { return {"precision.exponent_bits", std::move(values), true}; }
 
 }  // namespace
 
@@ -76,14 +76,14 @@ TEST_CASE("a value is the same however it is written") {
 }
 
 TEST_CASE("real numbers lie between the values of an axis") {
-  const Axis axis = numbers({"3", "4", "5", "6", "8"});
+  const chart::Axis axis = numbers({"3", "4", "5", "6", "8"});
   CHECK(*axis.position(5) == 2);
   CHECK(*axis.position(4.5) == 1.5);
   CHECK(*axis.position(7) == 3.5);
   CHECK(*axis.position(9) == 4.5);  // the last step is two wide
   CHECK(*axis.position(2.5) == -0.5);
   CHECK(*numbers({"8"}).position(9.25) == 1.25);
-  CHECK_FALSE(Axis{"loss.order", {"exact"}}.position(1));
+  CHECK_FALSE(chart::Axis{"loss.order", {"exact"}}.position(1));
   for (const double place : {-1.0, -0.5, 0.0, 1.25, 3.0, 3.5, 4.0, 6.5}) {
     CHECK(*axis.position(*axis.value_at(place)) == place);
   }

@@ -6,28 +6,23 @@
 #include <cmath>
 #include <map>
 
+#include "diagnosis/small_experiment.hpp"
 #include "precipice/diagnosis/run.hpp"
 #include "precipice/format/catalogue.hpp"
+#include "support/data_of.hpp"
 #include "support/sample.hpp"
 
 using namespace precipice;
+using testing::data_of;
 
 namespace {
 
-/// 12 Gaussian points with random labels of 5 classes.
+/// Recorded every 10 steps.
 Experiment small() {
-  Experiment e;
-  e.task.name = TaskName::random_labels;
-  e.task.samples = 12;
-  e.task.inputs = 4;
-  e.task.classes = 5;
-  e.model.hidden = {6};
-  e.optimizer.learning_rate = 5e-3;
-  e.run.steps = 100;
+  Experiment e = testing::small_experiment(100);
+  e.run.record_every = 10;
   return e;
 }
-
-DataSet data_of(const Experiment& e) { return load_data(e.task, e.run.seed, data_directory()); }
 
 template <class Use>
 auto with_replay(const Experiment& e, const DataSet& data, EngineName engine, const Use& use) {

@@ -4,33 +4,28 @@
 #include <algorithm>
 #include <map>
 
+#include "diagnosis/small_experiment.hpp"
 #include "precipice/diagnosis/outcome.hpp"
 #include "precipice/diagnosis/run.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
+#include "support/data_of.hpp"
 #include "support/same.hpp"
 
 using namespace precipice;
+using testing::data_of;
 
 namespace {
 
-/// A small experiment with samples held out and a normalisation that reads the batch.
+/// With samples held out and a normalisation that reads the batch.
 Experiment small(std::int64_t steps) {
-  Experiment e;
+  Experiment e = testing::small_experiment(steps);
   e.task.name = TaskName::gaussian_clusters;
-  e.task.samples = 12;
   e.task.test_samples = 5;
-  e.task.inputs = 4;
   e.task.classes = 3;
-  e.model.hidden = {6};
   e.model.normalisation = Normalisation::batch_norm;
-  e.optimizer.learning_rate = 5e-3;
-  e.run.steps = steps;
-  e.run.record_every = 5;
   return e;
 }
-
-DataSet data_of(const Experiment& e) { return load_data(e.task, e.run.seed, data_directory()); }
 
 Trace run(const Experiment& e, const RunState* start = nullptr) { return run_experiment(e, data_of(e), {}, start); }
 

@@ -4,29 +4,19 @@
 
 #include <cmath>
 
+#include "diagnosis/small_experiment.hpp"
 #include "precipice/diagnosis/outcome.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
+#include "support/data_of.hpp"
 
 using namespace precipice;
+using testing::data_of;
+using testing::small_experiment;
 
 namespace {
 
-/// A small experiment: 12 Gaussian points with random labels of 5 classes.
-Experiment small(std::int64_t steps) {
-  Experiment e;
-  e.task.name = TaskName::random_labels;
-  e.task.samples = 12;
-  e.task.inputs = 4;
-  e.task.classes = 5;
-  e.model.hidden = {6};
-  e.optimizer.learning_rate = 5e-3;
-  e.run.steps = steps;
-  e.run.record_every = 5;
-  return e;
-}
-
-Trace run(const Experiment& e) { return run_experiment(e, load_data(e.task, e.run.seed, data_directory())); }
+Trace run(const Experiment& e) { return run_experiment(e, data_of(e)); }
 
 Trace run(Experiment e, EngineName engine) {
   e.run.engine = engine;
@@ -54,7 +44,7 @@ TEST_SUITE("oracle") {
     for (const char* const format : {"e8m7", "e4m3", "e5m10"}) {
       for (const PrecisionPlan plan : {PrecisionPlan::loss_only, PrecisionPlan::everything}) {
         for (const MeanPlace mean : {MeanPlace::before, MeanPlace::after, MeanPlace::outside}) {
-          Experiment e = small(25);
+          Experiment e = small_experiment(25);
           e.precision.format = parse_format(format);
           e.precision.plan = plan;
           e.loss.mean = mean;
@@ -69,7 +59,7 @@ TEST_SUITE("oracle") {
   }
 
   TEST_CASE("native binary64 and Reference in binary64 train to the same bits") {
-    Experiment e = small(25);
+    Experiment e = small_experiment(25);
     e.precision.format = binary64;
     check_same(run(e, EngineName::automatic), run(e, EngineName::reference));
   }
@@ -98,7 +88,7 @@ TEST_CASE("the paper's chain on 20 points: bfloat16's loss absorbs and inflates,
 }
 
 TEST_CASE("a run without any gradient is stopped as frozen after a thousand updates") {
-  Experiment e = small(100'000);
+  Experiment e = small_experiment(100'000);
   e.precision.format = parse_format("e2m1");  // 1/12 rounds to zero: no gradient from the first step
   const Trace trace = run(e);
   CHECK(trace.frozen_at == 0);
@@ -122,7 +112,7 @@ TEST_CASE("how long a silence is final depends on how long momentum lives") {
 }
 
 TEST_CASE("a silence is final only behind a switch, whose optimiser may move again") {
-  Experiment e = small(100'000);
+  Experiment e = small_experiment(100'000);
   e.precision.format = parse_format("e2m1");  // no gradient from the first step
   e.optimizer_switch = {.step = 2500, .changes = {OptimizerChange<double>{&Optimizer::learning_rate, 1}}};
   const Trace trace = run(e);
@@ -135,7 +125,7 @@ TEST_CASE("a silence is final only behind a switch, whose optimiser may move aga
 }
 
 TEST_CASE("steps that a dynamic scale skips are counted and are no frozen ones") {
-  Experiment e = small(40);
+  Experiment e = small_experiment(40);
   e.precision.plan = PrecisionPlan::mixed_fp16;
   e.loss.dynamic.initial = 0x1p40;  // halved until gradients fit into binary16
   const Trace trace = run(e);
@@ -148,7 +138,7 @@ TEST_CASE("steps that a dynamic scale skips are counted and are no frozen ones")
   CHECK(last.loss_scale == std::ldexp(0x1p40, -static_cast<int>(last.skipped_steps)));
   CHECK(trace.steps == 40);
   CHECK(last.loss < first.loss);
-  CHECK(run(small(5)).records.back().loss_scale == 1);
+  CHECK(run(small_experiment(5)).records.back().loss_scale == 1);
   // What is recorded of gradients is without the scale: a power of two is exact where none is subnormal.
   e.loss.dynamic.initial = 1024;
   const double scaled = run(e).records.front().residual_probability;
@@ -156,7 +146,7 @@ TEST_CASE("steps that a dynamic scale skips are counted and are no frozen ones")
   CHECK(run(e).records.front().residual_probability == scaled);
   CHECK(scaled > 0.5);
   // Without any gradient the scale still grows, and may bring some back.
-  e = small(1100);
+  e = small_experiment(1100);
   e.precision.format = parse_format("e2m1");
   e.loss.scaling = LossScaling::dynamic;
   e.loss.dynamic.initial = 1;
@@ -166,7 +156,7 @@ TEST_CASE("steps that a dynamic scale skips are counted and are no frozen ones")
 }
 
 TEST_CASE("a learning rate beyond reason diverges and is stopped") {
-  Experiment e = small(10'000);
+  Experiment e = small_experiment(10'000);
   e.precision.plan = PrecisionPlan::everything;
   e.precision.format = parse_format("e5m10");
   e.optimizer.name = OptimizerName::gradient_descent;
@@ -178,7 +168,7 @@ TEST_CASE("a learning rate beyond reason diverges and is stopped") {
 }
 
 TEST_CASE("records come every record_every steps and at the end, and do not depend on how often one looks") {
-  Experiment e = small(23);
+  Experiment e = small_experiment(23);
   const Trace often = run(e);
   std::vector<std::int64_t> steps;
   for (const Record& r : often.records) steps.push_back(r.step);
@@ -190,7 +180,7 @@ TEST_CASE("records come every record_every steps and at the end, and do not depe
 }
 
 TEST_CASE("mini-batches visit every sample once an epoch") {
-  Experiment e = small(30);
+  Experiment e = small_experiment(30);
   e.run.batch = 5;  // 5 + 5 + 2 samples
   const Trace trace = run(e);
   CHECK(trace.steps == 30);
@@ -205,6 +195,6 @@ TEST_CASE("a run that is told to stop throws Interrupted") {
   std::atomic<bool> stop{true};
   Watch watch;
   watch.stop = &stop;
-  const Experiment e = small(10);
+  const Experiment e = small_experiment(10);
   CHECK_THROWS_AS(run_experiment(e, load_data(e.task, 0, ""), watch), Interrupted);
 }

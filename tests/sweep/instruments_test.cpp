@@ -18,14 +18,7 @@ using testing::has_key;
 
 namespace {
 
-constexpr std::string_view small = R"(
-[task]
-name = "random-labels"
-samples = 10
-inputs = 3
-classes = 4
-[model]
-hidden = [5]
+const std::string small = std::string(testing::small_task) + R"(
 [optimizer]
 learning_rate = 0.03
 [run]

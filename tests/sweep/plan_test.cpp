@@ -9,33 +9,16 @@
 #include "precipice/sweep/experiments.hpp"
 #include "precipice/sweep/grid.hpp"
 #include "precipice/sweep/results.hpp"
+#include "sweep/one_experiment.hpp"
 
 using namespace precipice;
+using testing::complaint;
 
 namespace {
 
 Plan plan(std::string_view text) { return parse_plan(text, "test.toml", "test"); }
 
-/// The message of the ConfigError that reading and expanding this text raises.
-std::string complaint(std::string_view text) {
-  try {
-    static_cast<void>(expand(plan(text)));
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "no complaint";
-}
-
-std::string complaint_about_setting(const std::string& assignment) {
-  try {
-    Plan p = plan("");
-    override_setting(p, assignment);
-    static_cast<void>(expand(p));
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "no complaint";
-}
+std::string complaint_about_setting(const std::string& assignment) { return complaint("", assignment); }
 
 bool contains_text(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 

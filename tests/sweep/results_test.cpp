@@ -15,6 +15,7 @@
 #include "precipice/sweep/runner.hpp"
 #include "precipice/training/gzip_file.hpp"
 #include "support/results_directory.hpp"
+#include "sweep/one_experiment.hpp"
 
 using namespace precipice;
 using precipice::tests::fresh_directory;
@@ -22,14 +23,7 @@ using precipice::tests::without_costs;
 
 namespace {
 
-constexpr std::string_view small_grid = R"(
-[task]
-name = "random-labels"
-samples = 10
-inputs = 3
-classes = 4
-[model]
-hidden = [5]
+const std::string small_grid = std::string(testing::small_task) + R"(
 [run]
 steps = 40
 [sweep]

@@ -7,9 +7,11 @@
 #include "precipice/sweep/grid.hpp"
 #include "precipice/sweep/runner.hpp"
 #include "support/results_directory.hpp"
+#include "sweep/one_experiment.hpp"
 
 using namespace precipice;
 using namespace precipice::tests;
+using precipice::testing::complaint;
 
 namespace {
 
@@ -36,17 +38,6 @@ name = "control"
 [[sweep.also]]
 "precision.format" = "binary32"
 )";
-
-std::string complaint(std::string_view text, const std::string& assignment = "") {
-  try {
-    Plan p = plan(text);
-    if (!assignment.empty()) override_setting(p, assignment);
-    static_cast<void>(expand(p));
-  } catch (const ConfigError& error) {
-    return error.what();
-  }
-  return "no complaint";
-}
 
 std::string joined(const std::vector<Cell>& cells) {
   std::string text;

@@ -1,11 +1,13 @@
 // A replay that is taken up with other settings: against a switch of the optimiser, and against operations written out.
 #include <doctest/doctest.h>
 
+#include "support/data_of.hpp"
 #include "training/any_model.hpp"
 #include "training/saved_state.hpp"
 #include "training/updates.hpp"
 
 using namespace precipice;
+using testing::data_of;
 using testing::doubles;
 using testing::restore;
 using testing::state_after;
@@ -13,8 +15,6 @@ using testing::state_after;
 namespace {
 
 constexpr std::uint64_t seed = 20261205;
-
-DataSet data_of(const Experiment& e) { return load_data(e.task, e.run.seed, data_directory()); }
 
 /// Parameters after some steps from a state.
 std::vector<double> forked(const Experiment& e, const DataSet& data, const State& state, int steps) {

@@ -5,12 +5,14 @@
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/training/replay.hpp"
+#include "support/data_of.hpp"
 #include "support/sample.hpp"
 #include "training/any_model.hpp"
 #include "training/transcribed_training.hpp"
 
 using namespace precipice;
 using testing::any_model;
+using testing::data_of;
 using testing::small_experiment;
 
 namespace {
@@ -21,8 +23,6 @@ constexpr std::uint64_t seed = 20261128;
 bool are_same(const std::vector<double>& a, const std::vector<double>& b) {
   return std::ranges::equal(a, b, [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); });
 }
-
-DataSet data_of(const Experiment& e) { return load_data(e.task, e.run.seed, data_directory()); }
 
 }  // namespace
 

@@ -1,11 +1,13 @@
 // A replay that is put away after some steps and taken up by another is the replay that never stopped.
 #include <doctest/doctest.h>
 
+#include "support/data_of.hpp"
 #include "training/any_model.hpp"
 #include "training/saved_state.hpp"
 #include "training/updates.hpp"
 
 using namespace precipice;
+using testing::data_of;
 using testing::exact_text;
 using testing::restore;
 using testing::saved;
@@ -15,8 +17,6 @@ namespace {
 
 constexpr std::uint64_t seed = 20261204;
 constexpr int steps = 9;
-
-DataSet data_of(const Experiment& e) { return load_data(e.task, e.run.seed, data_directory()); }
 
 /// Eleven samples, in batches of four, or all.
 Experiment any_experiment(testing::Sample& sample) {

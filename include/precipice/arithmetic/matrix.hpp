@@ -38,6 +38,14 @@ struct MatrixView {
   [[nodiscard]] MatrixView transposed() const { return {data, cols, rows, col_stride, row_stride}; }
 };
 
+/// out(j, i) = in(i, j), element by element; they do not overlap.
+template <class V>
+void transpose(MatrixView<const V> in, MatrixView<V> out) {
+  for (std::size_t i = 0; i < in.rows; ++i) {
+    for (std::size_t j = 0; j < in.cols; ++j) out(j, i) = in(i, j);
+  }
+}
+
 /// rows x cols values, row by row.
 template <class V>
 class Matrix {

@@ -14,4 +14,10 @@ std::optional<std::string> run_gnuplot(const std::string& script, const std::str
 /// The text between single quotes, between which gnuplot takes everything as it is but for the quote itself.
 std::string literal(std::string_view text);
 
+/// A font of this size in the pixels of an SVG; the terminals scale it.
+std::string font(int size);
+
+/// A number as scripts have it.
+std::string number(double x);
+
 }  // namespace precipice::chart

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "precipice/diagnosis/outcome.hpp"
-#include "precipice/sweep/claim.hpp"
+#include "precipice/sweep/plan.hpp"
 
 namespace precipice::chart {
 
@@ -39,22 +39,12 @@ struct FinishedRun {
 /// The axis of the variants.
 inline constexpr std::string_view variant_axis = "variant";
 
-/// A variant of the sweep.
-struct VariantSummary {
-  std::string name;
-  std::vector<Claim> claims;
-  std::vector<std::string> keys;  ///< of the settings that it fixes
-
-  /// Whether an axis does not vary in it.
-  [[nodiscard]] bool sets(std::string_view key) const;
-};
-
 /// A results directory, as far as diagrams need it.
 struct Results {
   std::filesystem::path directory;
   std::string name;
   std::map<std::string, std::string, std::less<>> settings;  ///< resolved settings that are no axes
-  std::vector<VariantSummary> variants;
+  std::vector<Variant> variants;
   std::vector<Axis> axes;  ///< variants first, then in the order of the sweep; the union of its grids
   int classes = 0;
   std::int64_t samples = 0;
@@ -66,6 +56,20 @@ struct Results {
   /// A setting as it was in a run: the run's place on the axis, else the common setting; empty if there is neither.
   [[nodiscard]] std::string_view setting(std::string_view key, const FinishedRun& run) const;
 };
+
+/// Index of the axis of this key; throws ConfigError that names the nearest.
+std::size_t axis_called(const Results& results, std::string_view key);
+
+/// The value of an axis that is typed so, in its canonical form; throws ConfigError for one that the axis does not
+/// have.
+std::string value_on(const Axis& axis, const std::string& typed);
+
+/// The variant of this name, nullptr if there is none.
+const Variant* find_variant(const Results& results, std::string_view name);
+
+/// Whether `run` has `value` on an axis and stands where `other` does on all others, those apart that a variant fixes.
+bool differs_on_one_axis(const Results& results, const FinishedRun& run, const FinishedRun& other, std::size_t axis,
+                         std::string_view value, const Variant* variant);
 
 /// Reads DIR/manifest.json and DIR/cells.csv. Throws FileError for what is missing, damaged or from another program.
 Results read_results(const std::filesystem::path& directory);

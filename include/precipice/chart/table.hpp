@@ -22,10 +22,8 @@ struct Table {
 /// One row for each combination of the axes' values, in the order of the runs, which sums up its runs (seeds):
 ///   runs      how many there are
 ///   outcome   which, and how many of each: "slingshots 2, inflates 1"
-///   a number  its lower median and, where runs differ, its range: "340 [320, 360]"; of a step at which something
-///   began,
-///             and of any number that some runs lack, first how many have it: "2 of 3: 340"; without any "never", or
-///             "-"
+///   a number  its lower median and, where runs differ, its range: "340 [320, 360]"; first how many have it where some
+///             lack it: "2 of 3: 340"; without any "never", if it is a step at which something begins, else "-"
 ///   claims    what the experiment's file says of the variant, with the share of runs that bear it out: "no-spikes 3/3"
 ///   verdict   agrees where most runs bear out every claim, disagrees where most bear out none, partly
 /// Claims and verdict are there if a variant claims something. A run is compared with that of

@@ -3,8 +3,12 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace precipice {
+
+/// Splits at every separator; empty pieces stay.
+std::vector<std::string_view> split(std::string_view text, char separator);
 
 /// Which of the accepted words this is. Throws ConfigError "unknown WHAT 'typed'" with the nearest and all accepted
 /// ones.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "precipice/sweep/plan.hpp"
@@ -18,6 +19,9 @@ std::span<const BuiltInExperiment> built_in_experiments();
 
 /// The experiment of this name, nullptr if there is none.
 const BuiltInExperiment* find_experiment(std::string_view name);
+
+/// "; did you mean 'X'?" with the nearest name, if one is near.
+std::string did_you_mean_experiment(std::string_view typed);
 
 /// The first line of its comment.
 std::string_view summary_of(const BuiltInExperiment& experiment);

@@ -33,6 +33,9 @@ struct Plan {
   std::vector<std::vector<Axis>> also;
 };
 
+/// Whether a variant leaves an axis of this key nothing to change: it sets the key, or a format and so its widths.
+bool fixes(const Variant& variant, std::string_view key);
+
 /// The settings of a plan in one of its variants. Where this names a format, widths of `base` are dropped.
 WrittenSettings with(const Variant& variant, WrittenSettings base);
 

@@ -26,9 +26,7 @@ class Centring {
 
   void apply(std::span<V> parameters) {
     const MatrixView<V> weights(&parameters[classifier_.weights_at], classifier_.fan_in, classifier_.fan_out);
-    for (std::size_t j = 0; j < weights.rows; ++j) {
-      for (std::size_t k = 0; k < weights.cols; ++k) by_class_(k, j) = weights(j, k);
-    }
+    transpose<V>(weights, by_class_.view());
     const V classes = exactly<V>(static_cast<double>(classifier_.fan_out));
     add_up_rows(a_, std::as_const(by_class_).view(), std::span(means_));
     each(a_, Elementwise::div, {means_, std::span(&classes, 1)}, std::span(means_));
@@ -36,9 +34,7 @@ class Centring {
       const std::span<V> of_class(by_class_.row(k), weights.rows);
       each(a_, Elementwise::sub, {of_class, means_}, of_class);
     }
-    for (std::size_t j = 0; j < weights.rows; ++j) {
-      for (std::size_t k = 0; k < weights.cols; ++k) weights(j, k) = by_class_(k, j);
-    }
+    transpose<V>(std::as_const(by_class_).view(), weights);
   }
 
  private:

@@ -16,21 +16,19 @@ std::string_view to_text(MeanPlace place);
 /// Throws ConfigError naming the nearest known place.
 MeanPlace parse_mean_place(std::string_view text);
 
-/// Named sequences of rounded operations for p = softmax(z). All but naive and stablemax begin with the maximum m, s =
-/// z - m and t = exp(s); S is the sum of t in the order of summation. shift: o = s - log S, p = exp(o) (PyTorch);
-/// lse_added: o = z - (m + log S), p = exp(o): the maximum is added again;
-/// division: p = t / S;
-/// naive: t = exp(z), p = t / S;
-/// accurate: S = (sum of the wrong classes' t, a zero in the place of the correct one's) + the correct one's, p = t /
-/// S,
-///   and the correct class's gradient is minus the sum of the others';
-/// stablemax: t = z + 1 for z >= 0, else 1 / (1 - z), p = t / S (Prieto et al. 2025);
-/// reciprocal: u = b / S once, and u t stands for b p; the loss adds the maximum again (automatic differentiation of m
-/// +
-///   log S);
-/// composed: the logits are rounded first and S once more, p = t / S, the loss is -log p; its gradient goes back
-/// through
-///   the logarithm, -y b / p, and then through the softmax.
+/// Named sequences of rounded operations for p = softmax(z). All but naive and stablemax begin with the maximum m,
+/// s = z - m and t = exp(s); S is the sum of t in the order of summation.
+///   shift       o = s - log S, p = exp(o) (PyTorch)
+///   lse_added   o = z - (m + log S), p = exp(o): the maximum is added again
+///   division    p = t / S
+///   naive       t = exp(z), p = t / S
+///   accurate    S = (sum of the wrong classes' t, a zero in the place of the correct one's) + the correct one's,
+///               p = t / S, and the correct class's gradient is minus the sum of the others'
+///   stablemax   t = z + 1 for z >= 0, else 1 / (1 - z), p = t / S (Prieto et al. 2025)
+///   reciprocal  u = b / S once, and u t stands for b p; the loss adds the maximum again (automatic differentiation
+///               of m + log S)
+///   composed    the logits are rounded first and S once more, p = t / S, the loss is -log p; its gradient goes back
+///               through the logarithm, -y b / p, and then through the softmax
 /// softmax_formula.inc has them line by line, softmax_value.inc what each says that the loss is.
 enum class Formulation : std::uint8_t { shift, lse_added, division, naive, accurate, stablemax, reciprocal, composed };
 

@@ -93,12 +93,4 @@ void normalisation_gradient(const A& a, const NormalisationLayer& layer, MatrixV
   divide_by_deviation(a, layer, of, delta);
 }
 
-/// out = in transposed; both lie row by row.
-template <class V>
-void transpose(MatrixView<const V> in, MatrixView<V> out) {
-  for (std::size_t i = 0; i < in.rows; ++i) {
-    for (std::size_t j = 0; j < in.cols; ++j) out(j, i) = in(i, j);
-  }
-}
-
 }  // namespace precipice
