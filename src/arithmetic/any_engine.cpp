@@ -14,22 +14,26 @@ const Format& within_binary64(const Format& format) {
                                 Reference::name(), describe(format)));
 }
 
-AnyEngine::Engine engine_of(EngineKind kind, const Format& format, Rounding rounding) {
+AnyEngine::Engine engine_of(EngineKind kind, const Format& format, const Mode& mode, Draws* draws) {
   switch (kind) {
     case EngineKind::native:
-      if (format == binary64 && rounding == Rounding::nearest_even) return Native<double>{};
+      if (format == binary64 && mode.direction == Rounding::nearest_even) return Native<double>{};
       throw ConfigError(fmt::format("engine '{}' is not exact for {} {}: it is binary64, nearest-even; use 'auto'",
-                                    Native<double>::name(), describe(format), to_text(rounding)));
-    case EngineKind::carried: return Carried<double>(format, rounding);
+                                    Native<double>::name(), describe(format), to_text(mode)));
+    case EngineKind::carried: return Carried<double>(format, mode.direction);
+    case EngineKind::stochastic:
+      if (draws != nullptr) return CarriedStochastic(format, mode, *draws);
+      throw ConfigError(fmt::format("engine '{}' takes random numbers, and there are none here; use 'auto'",
+                                    CarriedStochastic::name()));
     case EngineKind::reference: break;
   }
-  return ReferenceInBinary64(format, rounding);
+  return ReferenceInBinary64(format, mode, draws);
 }
 
 }  // namespace
 
-ReferenceInBinary64::ReferenceInBinary64(const Format& format, Rounding rounding)
-    : a_(within_binary64(format), rounding) {}
+ReferenceInBinary64::ReferenceInBinary64(const Format& format, const Mode& mode, Draws* draws)
+    : a_(within_binary64(format), mode, draws) {}
 
 double ReferenceInBinary64::sum_exactly(std::span<const double> terms) const {
   std::vector<Exact> exact;
@@ -37,8 +41,8 @@ double ReferenceInBinary64::sum_exactly(std::span<const double> terms) const {
   return to_double(a_.sum_exactly(exact));
 }
 
-AnyEngine::AnyEngine(EngineKind kind, const Format& format, Rounding rounding)
-    : engine_(engine_of(kind, format, rounding)) {}
+AnyEngine::AnyEngine(EngineKind kind, const Format& format, const Mode& mode, Draws* draws)
+    : engine_(engine_of(kind, format, mode, draws)) {}
 
 void each(const AnyEngine& a, Elementwise operation, const detail::ArrayOperands<double>& in, std::span<double> out) {
   a.visit([&](const auto& engine) { each(engine, operation, in, out); });

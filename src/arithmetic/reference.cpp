@@ -4,9 +4,10 @@
 
 namespace precipice {
 
-Reference::Reference(Format format, Rounding rounding) : format_(format), rounding_(rounding) {
-  if (rounding == Rounding::stochastic) {
-    throw ConfigError("rounding: no engine rounds stochastically in a replay yet; use one of the other directions");
+Reference::Reference(Format format, const Mode& mode, Draws* draws)
+    : format_(format), mode_(mode), draws_(mode.direction == Rounding::stochastic ? draws : nullptr) {
+  if (mode.direction == Rounding::stochastic && draws == nullptr) {
+    throw ConfigError("rounding: stochastic takes random numbers, and there are none here; use another direction");
   }
 }
 

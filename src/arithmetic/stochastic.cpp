@@ -7,6 +7,7 @@
 
 #include "arithmetic/lanes-inl.hpp"
 #include "precipice/arithmetic/stochastic.hpp"
+#include "precipice/rounding/random_block.hpp"
 
 #ifndef PRECIPICE_STOCHASTIC_SHARED
 #define PRECIPICE_STOCHASTIC_SHARED
@@ -99,7 +100,7 @@ class RandomWords {
       Philox blocks[at_once];
       for (std::size_t k = 0; k < at_once; ++k) {
         const Words counter = hn::Add(all(first + i + k * n), turns_);
-        blocks[k] = {counter, hn::ShiftRight<32>(counter), part_, all(first_block)};
+        blocks[k] = {counter, hn::ShiftRight<32>(counter), part_, all(first_block_of_draws)};
       }
       for (int round = 0; round < rounds; ++round) {
         for (Philox& block : blocks) block.round(keys0_[round], keys1_[round]);
@@ -110,7 +111,6 @@ class RandomWords {
 
  private:
   static constexpr int rounds = 10;
-  static constexpr std::uint32_t first_block = 0x8000'0000;  // as in random_bits
 
   Words turns_, part_;
   Words keys0_[rounds], keys1_[rounds];

@@ -49,9 +49,9 @@ PredictedMargins predicted_margins(const Experiment& experiment, std::size_t cla
   PredictedMargins margins;
   const SumOrder& order = experiment.loss.order;
   if (const auto terms = predicted::median_terms_in_one_piece(order, static_cast<int>(classes))) {
-    margins.opens = predicted::collapse_margin(own.format.precision, own.rounding, order, *terms);
+    margins.opens = predicted::collapse_margin(own.format.precision, own.rounding.direction, order, *terms);
   }
-  margins.closes = predicted::underflow_margin(own.format, own.rounding, experiment.loss.mean, batch);
+  margins.closes = predicted::underflow_margin(own.format, own.rounding.direction, experiment.loss.mean, batch);
   return margins;
 }
 

@@ -52,7 +52,7 @@ std::optional<LossSettings> loss_at(const View& view, Spot spot) {
   try {
     LossSettings loss;
     loss.family = parse_format(view.setting("precision.format", spot));
-    loss.rounding = parse_rounding(view.setting("precision.rounding", spot));
+    loss.rounding = parse_mode(view.setting("precision.rounding", spot)).direction;
     loss.order = parse_sum_order(view.setting("loss.order", spot));
     loss.mean = parse_mean_place(view.setting("loss.mean", spot));
     loss.batch = view.batch(spot);

@@ -194,7 +194,9 @@ std::int64_t frozen_steps(const Optimizer& optimizer) {
 }
 
 std::int64_t frozen_steps(const Experiment& experiment) {
-  if (has_dynamic_scale(experiment.loss, experiment.precision.plan)) return std::numeric_limits<std::int64_t>::max();
+  const bool may_wake =
+      has_dynamic_scale(experiment.loss, experiment.precision.plan) || RoleFormats(experiment.precision).draw();
+  if (may_wake) return std::numeric_limits<std::int64_t>::max();
   const OptimizerSwitch& change = experiment.optimizer_switch;
   return frozen_steps(change.step == 0 ? experiment.optimizer : change.after(experiment.optimizer));
 }

@@ -62,13 +62,18 @@ Mode parse_mode(std::string_view text) {
   return mode;
 }
 
+std::string to_text(const Mode& mode) {
+  const std::string_view direction = to_text(mode.direction);
+  if (mode.random_bits == unlimited_random_bits) return std::string(direction);
+  return fmt::format("{}:{}", direction, mode.random_bits);
+}
+
 Integer random_bits(const Draw& draw, std::int64_t count) {
   // Four draws in a row share their blocks, one word each: whoever rounds arrays wastes none. Other uses of the same
   // seed number their blocks from 0 in the last word (training/random.hpp).
-  constexpr std::uint32_t first_block = 0x8000'0000;
   Integer bits = 0;
   std::int64_t drawn = 0;
-  for (std::uint32_t block = first_block; drawn < count; ++block, drawn += 32) {
+  for (std::uint32_t block = first_block_of_draws; drawn < count; ++block, drawn += 32) {
     bits = (bits << 32U) + random_block(draw.key, draw.counter / 4, draw.part, block)[draw.counter % 4];
   }
   return bits >> static_cast<std::size_t>(drawn - count);

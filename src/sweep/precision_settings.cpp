@@ -19,12 +19,6 @@ constexpr Words<OperandScale, 2> operand_scales{{"none", "amax"}};
 /// What a role has if nothing is said of it.
 constexpr std::string_view as_planned = "plan";
 
-Rounding replayed_rounding(std::string_view word) {
-  const Rounding rounding = parse_rounding(word);
-  if (rounding != Rounding::stochastic) return rounding;
-  throw ConfigError("is stochastic, but no engine rounds so in a replay yet: must be a direction without random bits");
-}
-
 /// "e8m7", to nearest-even, or "e8m7 toward-zero"; "none" or "exact" where the role may be left out.
 std::optional<RoleFormat> parse_role(Role role, const std::string& words) {
   if (words == as_planned) return std::nullopt;
@@ -36,7 +30,7 @@ std::optional<RoleFormat> parse_role(Role role, const std::string& words) {
   }
   const std::size_t space = words.find(' ');
   RoleFormat result{parse_format(words.substr(0, space))};
-  if (space != std::string::npos) result.rounding = replayed_rounding(std::string_view(words).substr(space + 1));
+  if (space != std::string::npos) result.rounding = parse_mode(std::string_view(words).substr(space + 1));
   return result;
 }
 
@@ -97,9 +91,9 @@ std::vector<Setting> precision_settings() {
              with_widths(e.precision.format, e.precision.format.precision, integer(v, 2, largest_exponent_bits));
        },
        {}},
-      {"precision.rounding", "nearest-even, toward-zero, ...",
-       [](Experiment& e, const Value& v) { e.precision.rounding = replayed_rounding(text(v, "a rounding direction")); },
-       [](const Experiment& e) { return std::string(to_text(e.precision.rounding)); }},
+      {"precision.rounding", "nearest-even, toward-zero, ..., stochastic, stochastic:8 (random bits)",
+       [](Experiment& e, const Value& v) { e.precision.rounding = parse_mode(text(v, "a rounding direction")); },
+       [](const Experiment& e) { return to_text(e.precision.rounding); }},
   };
   for (std::size_t i = 0; i < role_count; ++i) settings.push_back(role_setting(static_cast<Role>(i)));
   settings.push_back(

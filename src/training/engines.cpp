@@ -12,14 +12,19 @@ namespace {
 
 EngineKind fastest(const RoleFormat& f) {
   if (!is_emulated(f)) return EngineKind::native;
-  return Carried<double>::refusal(f.format, f.rounding).empty() ? EngineKind::carried : EngineKind::reference;
+  if (Carried<double>::refusal(f.format, f.rounding.direction).empty()) return EngineKind::carried;
+  return CarriedStochastic::refusal(f.format, f.rounding).empty() ? EngineKind::stochastic : EngineKind::reference;
+}
+
+EngineKind carried(const RoleFormat& f) {
+  return f.rounding.direction == Rounding::stochastic ? EngineKind::stochastic : EngineKind::carried;
 }
 
 /// What an engine asked for by name makes of a role.
 EngineKind named(EngineName wanted, const RoleFormat& f) {
   switch (wanted) {
     case EngineName::native: return EngineKind::native;
-    case EngineName::carried: return is_emulated(f) ? EngineKind::carried : EngineKind::native;
+    case EngineName::carried: return is_emulated(f) ? carried(f) : EngineKind::native;
     case EngineName::reference: return EngineKind::reference;
     case EngineName::automatic: break;
   }
@@ -30,6 +35,7 @@ std::string_view name(EngineKind kind) {
   switch (kind) {
     case EngineKind::native: return Native<double>::name();
     case EngineKind::carried: return Carried<double>::name();
+    case EngineKind::stochastic: return CarriedStochastic::name();
     case EngineKind::reference: break;
   }
   return Reference::name();
@@ -39,7 +45,8 @@ std::string_view name(EngineKind kind) {
 template <class Predicate>
 std::string names_of(const Engines& engines, const Predicate& is_one) {
   std::string text;
-  for (const EngineKind kind : {EngineKind::native, EngineKind::carried, EngineKind::reference}) {
+  for (const EngineKind kind :
+       {EngineKind::native, EngineKind::carried, EngineKind::stochastic, EngineKind::reference}) {
     for (std::size_t i = 0; i < role_count; ++i) {
       const bool counts = is_one(static_cast<Role>(i)) && engines.presences[i] == Presence::rounds;
       if (!counts || engines.kinds[i] != kind) continue;
@@ -64,8 +71,12 @@ EngineKind Engines::slowest(bool of_loss) const {
 
 Engines choose_engines(const Precision& precision, EngineName wanted) {
   const RoleFormats formats(precision);
+  Draws draws;
   // Who asks for it by name means the format.
-  if (wanted == EngineName::carried) static_cast<void>(Carried<double>(precision.emulated(), precision.rounding));
+  if (wanted == EngineName::carried) {
+    const RoleFormat meant{precision.emulated(), precision.rounding};
+    static_cast<void>(AnyEngine(carried(meant), meant.format, meant.rounding, &draws));
+  }
   Engines engines;
   engines.in_binary64 = wanted != EngineName::reference;
   for (std::size_t i = 0; i < role_count; ++i) {
@@ -74,7 +85,7 @@ Engines choose_engines(const Precision& precision, EngineName wanted) {
     engines.kinds[i] = named(wanted, f);
     // An engine that is not exact says so.
     if (wanted != EngineName::reference && wanted != EngineName::automatic) {
-      static_cast<void>(AnyEngine(engines.kinds[i], f.format, f.rounding));
+      static_cast<void>(AnyEngine(engines.kinds[i], f.format, f.rounding, &draws));
     }
     engines.in_binary64 = engines.in_binary64 && contains(binary64, f.format);
   }
@@ -85,6 +96,12 @@ Engines choose_engines(const Precision& precision, EngineName wanted) {
 std::string to_text(const Engines& engines) {
   return fmt::format("{} + {}", names_of(engines, [](Role role) { return !is_of_loss(role); }),
                      names_of(engines, is_of_loss));
+}
+
+Draw draw_of(std::uint64_t seed, std::int64_t step, Pass pass, Role role, std::uint64_t index) {
+  constexpr unsigned bits_of_index = 48, bits_of_pass = 3;
+  const auto place = static_cast<std::uint64_t>(role) << bits_of_pass | static_cast<std::uint64_t>(pass);
+  return {seed, place << bits_of_index | index, static_cast<std::uint32_t>(static_cast<std::uint64_t>(step))};
 }
 
 }  // namespace precipice

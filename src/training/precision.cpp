@@ -143,7 +143,7 @@ std::string_view word_for_left_out(Role role) {
 std::string to_text(Role role, const RoleFormat& f) {
   if (!f.rounds()) return std::string(word_for_left_out(role));
   const std::string format = to_text(f.format);
-  return f.rounding == Rounding::nearest_even ? format : fmt::format("{} {}", format, to_text(f.rounding));
+  return f.rounding == Mode{} ? format : fmt::format("{} {}", format, to_text(f.rounding));
 }
 
 std::string_view to_text(PrecisionPlan plan) { return traits(plan).name; }
@@ -170,6 +170,11 @@ RoleFormats::RoleFormats(const Precision& precision)
     formats_[i] = precision.roles[i] ? *precision.roles[i] : planned(traits(precision.plan).roles[i]);
   }
   if (promote_every_ == 0) formats_[static_cast<std::size_t>(Role::promoted_sums)] = left_out;
+}
+
+bool RoleFormats::draw() const {
+  return std::ranges::any_of(
+      formats_, [](const RoleFormat& f) { return f.rounds() && f.rounding.direction == Rounding::stochastic; });
 }
 
 std::optional<PrecisionProblem> problem_of(const Precision& precision) {

@@ -9,7 +9,8 @@
 namespace precipice {
 
 template <class V>
-bool StateRestorer::take_numbers(std::string_view name, std::vector<V>& values, const RoleFormat& to) {
+bool StateRestorer::take_numbers(std::string_view name, std::vector<V>& values, const Format& to,
+                                 const NextMode& next_mode) {
   const SavedNumbers* const saved = find(from_.numbers, name);
   if (saved == nullptr) return false;
   if (saved->size() != values.size()) {
@@ -17,11 +18,11 @@ bool StateRestorer::take_numbers(std::string_view name, std::vector<V>& values, 
         fmt::format("the state has {} numbers of {}, the experiment {}", saved->size(), name, values.size()));
   }
   heritage_.numbers += values.size();
-  const bool stays = saved->format == to.format;
+  const bool stays = saved->format == to;
   const auto placed = [&](const auto& number) {
     const Exact was = as_exact(number);
     // A member of the format stays what it is: a conversion would lose what the format flushes.
-    const Exact is = stays ? was : reference::convert(was, to.format, to.rounding).value;
+    const Exact is = stays ? was : reference::convert(was, to, next_mode()).value;
     if (is != was) ++heritage_.rounded;
     return transfer<V, Exact>(is);
   };
@@ -29,12 +30,14 @@ bool StateRestorer::take_numbers(std::string_view name, std::vector<V>& values, 
   return stays;
 }
 
-bool StateRestorer::take(std::string_view name, std::vector<double>& values, const RoleFormat& to) {
-  return take_numbers(name, values, to);
+bool StateRestorer::take(std::string_view name, std::vector<double>& values, const Format& to,
+                         const NextMode& next_mode) {
+  return take_numbers(name, values, to, next_mode);
 }
 
-bool StateRestorer::take(std::string_view name, std::vector<Exact>& values, const RoleFormat& to) {
-  return take_numbers(name, values, to);
+bool StateRestorer::take(std::string_view name, std::vector<Exact>& values, const Format& to,
+                         const NextMode& next_mode) {
+  return take_numbers(name, values, to, next_mode);
 }
 
 Heritage StateRestorer::heritage() const {

@@ -155,6 +155,14 @@ TEST_CASE("steps that a dynamic scale skips are counted and are no frozen ones")
   CHECK(frozen_steps(e) > 1'000'000'000);
 }
 
+TEST_CASE("what is rounded stochastically may find a gradient after any silence") {
+  Experiment e = small_experiment(40);
+  e.precision.of(Role::loss_gradient) = RoleFormat{parse_format("e2m1"), Rounding::stochastic};
+  CHECK(frozen_steps(e) > 1'000'000'000);
+  e.precision.of(Role::loss_gradient) = RoleFormat{parse_format("e2m1"), Rounding::nearest_even};
+  CHECK(frozen_steps(e) == 1000);
+}
+
 TEST_CASE("a learning rate beyond reason diverges and is stopped") {
   Experiment e = small_experiment(10'000);
   e.precision.plan = PrecisionPlan::everything;

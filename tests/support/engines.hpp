@@ -3,6 +3,7 @@
 #include <initializer_list>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "precipice/arithmetic/reference.hpp"
@@ -21,7 +22,10 @@ class Comparison {
   using V = typename Engine::Value;
 
   Comparison(const Engine& engine, Mismatches& mismatches)
-      : engine_(engine), reference_(engine.format(), engine.rounding()), mismatches_(mismatches) {}
+      : Comparison(engine, Reference(engine.format(), engine.rounding()), mismatches) {}
+  /// `reference` takes the same random numbers as the engine, but from a source of its own.
+  Comparison(const Engine& engine, Reference reference, Mismatches& mismatches)
+      : engine_(engine), reference_(std::move(reference)), mismatches_(mismatches) {}
 
   void pair(V x, V y) {
     const Exact a = Exact::from(x), b = Exact::from(y);
@@ -37,8 +41,7 @@ class Comparison {
   }
   void triple(V x, V y, V z) {
     const Exact a = Exact::from(x), b = Exact::from(y), c = Exact::from(z);
-    expect("fma", {a, b, c}, engine_.fma(x, y, z),
-           reference::fused_multiply_add(a, b, c, engine_.format(), engine_.rounding()).value);
+    expect("fma", {a, b, c}, engine_.fma(x, y, z), reference_.fma(a, b, c));
   }
   void scale(V x, int exponent) {
     const Exact a = Exact::from(x);
@@ -48,6 +51,8 @@ class Comparison {
   void sqrt(V x) { expect("sqrt", {Exact::from(x)}, engine_.sqrt(x), reference_.sqrt(Exact::from(x))); }
   void exp(V x) { expect("exp", {Exact::from(x)}, engine_.exp(x), reference_.exp(Exact::from(x))); }
   void log(V x) { expect("log", {Exact::from(x)}, engine_.log(x), reference_.log(Exact::from(x))); }
+  void tanh(V x) { expect("tanh", {Exact::from(x)}, engine_.tanh(x), reference_.tanh(Exact::from(x))); }
+  void sigmoid(V x) { expect("sigmoid", {Exact::from(x)}, engine_.sigmoid(x), reference_.sigmoid(Exact::from(x))); }
   void all_of_one(V x) {
     convert(x);
     sqrt(x);
@@ -72,7 +77,7 @@ class Comparison {
     mismatches_.expect(Exact::from(got) == wanted, [&] {
       return fmt::format(
           "{} {}", Engine::name(),
-          case_line(operation, engine_.format(), engine_.rounding(), operands, {Exact::from(got), {}}, {wanted, {}}));
+          case_line(operation, engine_.format(), reference_.last_mode(), operands, {Exact::from(got), {}}, {wanted, {}}));
     });
   }
 

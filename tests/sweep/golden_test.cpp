@@ -72,6 +72,24 @@ const std::vector<std::string> runs{
     "precision.plan=everything precision.format=e8m12",
     "run.steps=100 model.hidden=[16] model.activation=tanh model.normalisation=centring",
     "run.steps=100 model.hidden=[16] model.activation=leaky-relu model.slope=0.1 model.bias=classifier",
+    "run.steps=200 precision.rounding=stochastic",
+    "run.steps=40 precision.rounding=stochastic:8 precision.plan=everything precision.format=e5m10 run.batch=20 "
+    "run.count_every=20 optimizer.epsilon=1e-4 model.hidden=[16] model.normalisation=batch-norm "
+    "precision.master_weights=binary32 optimizer.clip_norm=1",
+    "run.steps=100 precision.rounding=stochastic precision.plan=weights-only optimizer.name=nesterov "
+    "optimizer.learning_rate=0.05 optimizer.weight_decay=1e-3 optimizer.centre_classifier=weights",
+    "run.steps=30 precision.rounding=stochastic loss.formulation=lse-added loss.order=pairwise loss.smoothing=0.1 "
+    "loss.z_loss=1e-3",
+    "run.steps=30 precision.rounding=stochastic loss.formulation=division loss.order=lanes:8 loss.mean=after "
+    "loss.fused=true loss.z_loss=1e-3",
+    "run.steps=30 precision.rounding=stochastic loss.formulation=naive loss.order=butterfly loss.margin_clamp=5",
+    "run.steps=30 precision.rounding=stochastic loss.formulation=accurate loss.order=reverse loss.z_loss=1e-3 "
+    "loss.smoothing=0.1",
+    "run.steps=30 precision.rounding=stochastic loss.formulation=stablemax loss.smoothing=0.1 "
+    "loss.projection=zero-sum",
+    "run.steps=30 precision.rounding=stochastic loss.formulation=reciprocal loss.order=windows:4 loss.z_loss=1e-3",
+    "run.steps=30 precision.rounding=stochastic loss.formulation=composed loss.order=cascade:4 loss.smoothing=0.1 "
+    "loss.z_loss=1e-3 loss.mean=outside",
     "run.steps=600 run.histograms=events run.count_every=100",
     "run.steps=40 run.histograms=all run.count_every=20 precision.plan=everything precision.format=e5m10 run.batch=20 "
     "optimizer.epsilon=1e-4",

@@ -129,6 +129,8 @@ fused = true
 [precision]
 loss = "binary16"
 "loss.sum" = "e8m7 to-odd"
+rounding = "sr"
+weights = "bfloat16 stochastic:8"
 optimizer = "binary32"
 products = "exact"
 operands = "e4m3fn:sat"
@@ -138,7 +140,10 @@ promoted_sums = "binary32"
 )";
   const Plan first = parse_plan(text, "test.toml", "test");
   const Plan again = parse_plan(to_toml(first), "again.toml", "test");
-  CHECK(key_of(expand(first).front().experiment) == key_of(expand(again).front().experiment));
+  const Experiment e = expand(again).front().experiment;
+  CHECK(key_of(expand(first).front().experiment) == key_of(e));
+  CHECK(to_text(e.precision.rounding) == "stochastic");
+  CHECK(to_text(Role::weights, *e.precision.of(Role::weights)) == "e8m7 stochastic:8");
 }
 
 TEST_CASE("a role or an option that is none is named, with what would be right") {
@@ -151,7 +156,8 @@ TEST_CASE("a role or an option that is none is named, with what would be right")
   says("[precision]\n\"loss.exponential\" = \"bf16\"\n", {"test.toml:2", "unknown key"});
   says("[precision]\nsums = \"e8x7\"\n", {"test.toml:2", "unknown format 'e8x7'"});
   says("[precision]\nsums = \"e8m7 sideways\"\n", {"test.toml:2", "sideways"});
-  says("[precision]\nsums = \"e8m7 stochastic\"\n", {"test.toml:2", "without random bits"});
+  says("[precision]\nsums = \"e8m7 stochastic:0\"\n", {"test.toml:2", "random bits from 1 to 4096"});
+  says("[precision]\nrounding = \"toward-zero:8\"\n", {"test.toml:2", "only stochastic:<n> does"});
   says("[precision]\nsums = \"exact\"\n", {"test.toml:2", "precision.sums is exact, but must be a format"});
   says("[precision]\nproducts = \"none\"\n", {"test.toml:2", "is none, but must be exact or a format"});
   says("[precision]\noperands = \"exact\"\n", {"test.toml:2", "is exact, but must be none or a format"});

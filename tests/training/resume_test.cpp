@@ -18,6 +18,14 @@ namespace {
 constexpr std::uint64_t seed = 20261204;
 constexpr int steps = 9;
 
+/// What has the format of the plan, and one role more.
+void round_stochastically(Precision& precision, testing::Sample& sample) {
+  precision.rounding = Rounding::stochastic;
+  RoleFormat other{ieee_like(9, 8), Rounding::stochastic};
+  other.rounding.random_bits = 8;
+  precision.of(sample.one_of(std::array{Role::weights, Role::sums, Role::optimizer, Role::loss})) = other;
+}
+
 /// Eleven samples, in batches of four, or all.
 Experiment any_experiment(testing::Sample& sample) {
   Experiment e = testing::small_experiment(testing::any_model(sample));
@@ -30,6 +38,7 @@ Experiment any_experiment(testing::Sample& sample) {
     e.optimizer_switch = testing::switch_to(testing::any_optimizer(sample), sample.between(1, steps - 1));
   }
   e.precision = testing::any_precision(sample);
+  if (sample.below(4) == 0) round_stochastically(e.precision, sample);
   return e;
 }
 

@@ -6,12 +6,14 @@
 
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/carried.hpp"
+#include "precipice/arithmetic/carried_stochastic.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/reference.hpp"
 
 namespace precipice {
 
-enum class EngineKind : std::uint8_t { native, carried, reference };
+/// The fastest first.
+enum class EngineKind : std::uint8_t { native, carried, stochastic, reference };
 
 /// Reference for values that are doubles, so of formats within binary64.
 class ReferenceInBinary64 {
@@ -19,11 +21,13 @@ class ReferenceInBinary64 {
   using Value = double;
 
   /// Throws ConfigError where a number of the format is no double, and where Reference does.
-  explicit ReferenceInBinary64(const Format& format, Rounding rounding = Rounding::nearest_even);
+  explicit ReferenceInBinary64(const Format& format, const Mode& mode = {}, Draws* draws = nullptr);
 
   static std::string_view name() { return Reference::name(); }
   [[nodiscard]] const Format& format() const { return a_.format(); }
   [[nodiscard]] Rounding rounding() const { return a_.rounding(); }
+  [[nodiscard]] Mode next_mode() const { return a_.next_mode(); }
+  [[nodiscard]] Mode last_mode() const { return a_.last_mode(); }
 
   [[nodiscard]] double add(double x, double y) const { return to_double(a_.add(of(x), of(y))); }
   [[nodiscard]] double sub(double x, double y) const { return to_double(a_.sub(of(x), of(y))); }
@@ -53,12 +57,13 @@ static_assert(Arithmetic<ReferenceInBinary64>);
 class AnyEngine {
  public:
   using Value = double;
-  using Engine = std::variant<Native<double>, Carried<double>, ReferenceInBinary64>;  // as in EngineKind
+  using Engine = std::variant<Native<double>, Carried<double>, CarriedStochastic, ReferenceInBinary64>;  // as in EngineKind
 
   AnyEngine(const Engine& engine)  // NOLINT(google-explicit-constructor): it is one of them
       : engine_(engine) {}
-  /// The engine of a kind. Throws ConfigError with the reason if that is not exact for the format.
-  AnyEngine(EngineKind kind, const Format& format, Rounding rounding);
+  /// The engine of a kind; `mode` and `draws` as Reference takes them. Throws ConfigError with the reason if that is
+  /// not exact for the format.
+  AnyEngine(EngineKind kind, const Format& format, const Mode& mode, Draws* draws = nullptr);
 
   /// visitor(the engine itself).
   template <class Visitor>
@@ -73,6 +78,12 @@ class AnyEngine {
   }
   [[nodiscard]] Rounding rounding() const {
     return visit([](const auto& a) { return a.rounding(); });
+  }
+  [[nodiscard]] Mode next_mode() const {
+    return visit([](const auto& a) { return a.next_mode(); });
+  }
+  [[nodiscard]] Mode last_mode() const {
+    return visit([](const auto& a) { return a.last_mode(); });
   }
 
   [[nodiscard]] double add(double x, double y) const {
@@ -130,10 +141,10 @@ static_assert(Arithmetic<AnyEngine>);
 template <class V>
 using EngineOf = std::conditional_t<std::is_same_v<V, double>, AnyEngine, Reference>;
 
-/// Whether two engines give the same results.
+/// Whether two engines give the same results. Of two that round stochastically each has random numbers of its own.
 template <Arithmetic A, Arithmetic B>
 bool are_alike(const A& a, const B& b) {
-  return a.format() == b.format() && a.rounding() == b.rounding();
+  return a.format() == b.format() && a.rounding() == b.rounding() && a.rounding() != Rounding::stochastic;
 }
 /// Whether each may compute what the other is there for: nobody could tell.
 template <Arithmetic A>

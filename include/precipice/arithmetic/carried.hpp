@@ -56,6 +56,8 @@ class Carried {
   static std::string_view name() { return Carrier<T>::engine_name; }
   [[nodiscard]] const Format& format() const { return format_; }
   [[nodiscard]] Rounding rounding() const { return narrowing_.direction; }
+  [[nodiscard]] Mode next_mode() const { return rounding(); }
+  [[nodiscard]] Mode last_mode() const { return rounding(); }
   [[nodiscard]] const Narrowing<T>& narrowing() const { return narrowing_; }
 
   [[nodiscard]] T add(T x, T y) const { return sum_of(narrowing_.operand(x), narrowing_.operand(y)); }

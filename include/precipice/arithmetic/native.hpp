@@ -24,6 +24,8 @@ class Native {
   static std::string_view name() { return is_binary64 ? "native" : "native-binary32"; }
   static constexpr const Format& format() { return is_binary64 ? binary64 : binary32; }
   static constexpr Rounding rounding() { return Rounding::nearest_even; }
+  static constexpr Mode next_mode() { return rounding(); }
+  static constexpr Mode last_mode() { return rounding(); }
 
   static T add(T x, T y) { return x + y; }
   static T sub(T x, T y) { return x - y; }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -9,6 +11,7 @@
 #include <vector>
 
 #include "precipice/arithmetic/concept.hpp"
+#include "precipice/arithmetic/double_double.hpp"
 #include "precipice/arithmetic/functions.hpp"
 #include "precipice/arithmetic/operations.hpp"
 #include "precipice/arithmetic/sum.hpp"
@@ -47,7 +50,15 @@ struct Observations {
 
 namespace detail {
 
-Exact::Kind kind_of(double x);
+inline constexpr std::uint64_t fraction_bits = (std::uint64_t{1} << 52U) - 1, largest_field = 2047;
+/// The biased exponent of a double.
+constexpr std::uint64_t field_of(double x) { return std::bit_cast<std::uint64_t>(x) >> 52U & largest_field; }
+
+constexpr Exact::Kind kind_of(double x) {
+  if (x == 0) return Exact::Kind::zero;
+  if (field_of(x) < largest_field) return Exact::Kind::finite;
+  return x != x ? Exact::Kind::nan : Exact::Kind::infinity;
+}
 inline Exact::Kind kind_of(const Exact& x) { return x.kind(); }
 inline double negated(double x) { return -x; }
 inline Exact negated(const Exact& x) { return x.negated(); }
@@ -62,13 +73,33 @@ struct BitSpan {
 };
 
 // Of numbers other than zero; of exact sums other than zero.
-BitSpan bit_span(double x);
-BitSpan bit_span(const Exact& x);
-BitSpan bit_span_of_sum(double x, double y);
+
+constexpr BitSpan bit_span(double x) {
+  const std::uint64_t field = field_of(x), fraction = std::bit_cast<std::uint64_t>(x) & fraction_bits;
+  const std::uint64_t significand = field == 0 ? fraction : fraction + fraction_bits + 1;
+  const std::int64_t exponent = static_cast<std::int64_t>(field == 0 ? 1 : field) - 1075;
+  return {exponent + static_cast<std::int64_t>(std::bit_width(significand)) - 1,
+          exponent + std::countr_zero(significand)};
+}
+inline BitSpan bit_span(const Exact& x) { return {x.top_exponent(), x.exponent()}; }
+
 BitSpan bit_span_of_sum(const Exact& x, const Exact& y);
+inline BitSpan bit_span_of_sum(double x, double y) {
+  constexpr double huge = 0x1p1020;
+  if (std::fabs(x) >= huge || std::fabs(y) >= huge) return bit_span_of_sum(Exact::from(x), Exact::from(y));
+  const auto [sum, error] = two_sum(x, y);
+  const BitSpan span = bit_span(sum);
+  if (error == 0) return span;
+  const bool borrows = (sum > 0) != (error > 0) && span.top == span.last;
+  return {span.top - (borrows ? 1 : 0), bit_span(error).last};
+}
 
 /// How many bits of a summand stand below the last place of the sum; none if nothing of the sum does.
-std::uint64_t bits_below(const Format& format, const BitSpan& sum, const BitSpan& summand);
+inline std::uint64_t bits_below(const Format& format, const BitSpan& sum, const BitSpan& summand) {
+  const std::int64_t quantum = quantum_exponent(format, sum.top);
+  if (sum.last >= quantum) return 0;
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(0, std::min(quantum, summand.top + 1) - summand.last));
+}
 
 /// Whether finite terms add up to anything but zero.
 bool is_nonzero_sum(std::span<const double> terms);
@@ -90,10 +121,11 @@ Operands operands_of(std::span<const V> all) {
 
 }  // namespace detail
 
-/// An engine that tells its rounding.
+/// An engine that tells how its last operation rounded.
 template <class A>
 concept Observable = Arithmetic<A> && requires(const A a) {
   { a.rounding() } -> std::same_as<Rounding>;
+  { a.last_mode() } -> std::same_as<Mode>;
 };
 
 /// The engine A, bit for bit, that counts what happens. The caller owns the counts, which outlive the engine; threads
@@ -108,6 +140,8 @@ class Observed {
   static std::string_view name() { return A::name(); }
   [[nodiscard]] decltype(auto) format() const { return a_.format(); }
   [[nodiscard]] Rounding rounding() const { return a_.rounding(); }
+  [[nodiscard]] Mode next_mode() const { return a_.next_mode(); }
+  [[nodiscard]] Mode last_mode() const { return a_.last_mode(); }
 
   [[nodiscard]] Value add(const Value& x, const Value& y) const { return added(x, y, a_.add(x, y)); }
   [[nodiscard]] Value sub(const Value& x, const Value& y) const { return added(x, detail::negated(y), a_.sub(x, y)); }
@@ -124,14 +158,15 @@ class Observed {
   [[nodiscard]] Value fma(const Value& x, const Value& y, const Value& z) const {
     Value result = a_.fma(x, y, z);
     const auto is_inexact = [&] {
-      return reference::fused_multiply_add(as_exact(x), as_exact(y), as_exact(z), format(), rounding()).flags.inexact;
+      return reference::fused_multiply_add(as_exact(x), as_exact(y), as_exact(z), format(), a_.last_mode())
+          .flags.inexact;
     };
     const bool is_nonzero = is_zero(result) && is_inexact();
     return counted(is_nonzero, std::move(result), reference::fused_multiply_add, x, y, z);
   }
   [[nodiscard]] Value scale(const Value& x, int exponent) const {
-    const auto means = [=](const Exact& v, const Format& f, Rounding r) {
-      return reference::scale_b(v, exponent, f, r);
+    const auto means = [=](const Exact& v, const Format& f, const Mode& mode) {
+      return reference::scale_b(v, exponent, f, mode);
     };
     return counted(!is_zero(x), a_.scale(x, exponent), means, x);
   }
@@ -155,7 +190,7 @@ class Observed {
     const auto flags = [&] {
       std::vector<Exact> exact;
       for (const Value& term : terms) exact.push_back(as_exact(term));
-      return reference::sum(exact, format(), rounding()).flags;
+      return reference::sum(exact, format(), a_.last_mode()).flags;
     };
     const detail::Operands operands = detail::operands_of(terms);
     const bool may_underflow = operands == detail::Operands::finite && is_zero(result);
@@ -168,7 +203,7 @@ class Observed {
   template <class Operation, class... V>
   Value counted(bool is_nonzero, Value result, Operation operation, const V&... operands) const {
     const Value all[] = {operands...};
-    const auto flags = [&] { return operation(as_exact(operands)..., format(), rounding()).flags; };
+    const auto flags = [&] { return operation(as_exact(operands)..., format(), a_.last_mode()).flags; };
     count(detail::operands_of(std::span<const Value>(all)), is_nonzero, result, flags);
     return result;
   }
@@ -206,7 +241,7 @@ bool Observed<A>::count(detail::Operands operands, bool is_nonzero, const Value&
 template <Observable A>
 typename A::Value Observed<A>::added(const Value& x, const Value& y, Value result) const {
   const Value both[] = {x, y};
-  const auto flags = [&] { return reference::add(as_exact(x), as_exact(y), format(), rounding()).flags; };
+  const auto flags = [&] { return reference::add(as_exact(x), as_exact(y), format(), a_.last_mode()).flags; };
   const bool is_cancelled = detail::is_equal(x, detail::negated(y));
   const bool overflowed = count(detail::operands_of(std::span<const Value>(both)), !is_cancelled, result, flags);
   const auto is_number = [](const Value& v) { return detail::kind_of(v) == Exact::Kind::finite; };

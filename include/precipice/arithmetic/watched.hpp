@@ -38,6 +38,9 @@ class Watched {
   [[nodiscard]] Rounding rounding() const {
     return visit([](const auto& a) { return a.rounding(); });
   }
+  [[nodiscard]] Mode next_mode() const {
+    return visit([](const auto& a) { return a.next_mode(); });
+  }
 
   [[nodiscard]] Value add(const Value& x, const Value& y) const {
     return visit([&](const auto& a) { return a.add(x, y); });

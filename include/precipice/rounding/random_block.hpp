@@ -10,4 +10,7 @@ namespace precipice {
 std::array<std::uint32_t, 4> random_block(std::uint64_t key, std::uint64_t counter, std::uint32_t third,
                                           std::uint32_t fourth);
 
+/// The fourth word of the first block of a draw (see Draw). Other uses of the same key have smaller ones.
+inline constexpr std::uint32_t first_block_of_draws = 0x8000'0000;
+
 }  // namespace precipice

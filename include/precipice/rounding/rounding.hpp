@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "precipice/number/exact.hpp"
@@ -107,6 +108,8 @@ Rounding parse_rounding(std::string_view text);
 
 /// The same, and stochastic:<n> or sr:<n> for n random bits. Tininess and draw are the defaults.
 Mode parse_mode(std::string_view text);
+/// The canonical name, with the number of random bits if that is limited: stochastic:8. The draw has no text.
+std::string to_text(const Mode& mode);
 
 /// Every direction that needs no random number, in the order of the enumeration.
 std::span<const Rounding> deterministic_roundings();

@@ -46,7 +46,7 @@ enum class Presence : std::uint8_t { rounds, left_out };
 
 struct RoleFormat {
   Format format = binary64;
-  Rounding rounding = Rounding::nearest_even;
+  Mode rounding = Rounding::nearest_even;  ///< without a draw: replays number their operations
   Presence presence = Presence::rounds;
 
   [[nodiscard]] constexpr bool rounds() const { return presence == Presence::rounds; }
@@ -60,7 +60,7 @@ constexpr bool is_emulated(const RoleFormat& format) { return format.rounds() &&
 /// The word for a role that is left out: "exact" products, others "none"; empty for one that always rounds.
 std::string_view word_for_left_out(Role role);
 
-/// "e8m7", to nearest-even, or "e8m7 toward-zero", or the word for a role that is left out.
+/// "e8m7", to nearest-even, or "e8m7 toward-zero" or "e8m7 stochastic:8", or the word for a role that is left out.
 std::string to_text(Role role, const RoleFormat& format);
 
 /// Whether factors of matrix products are scaled before they are converted, and back afterwards, exactly.
@@ -94,7 +94,7 @@ bool plans_dynamic_scale(PrecisionPlan plan);
 struct Precision {
   PrecisionPlan plan = PrecisionPlan::loss_only;
   Format format = bfloat16;  ///< of plans that have none of their own
-  Rounding rounding = Rounding::nearest_even;
+  Mode rounding = Rounding::nearest_even;
   std::array<std::optional<RoleFormat>, role_count> roles{};
   std::optional<OperandScale> operand_scale = {};  ///< none: as the plan says
   std::int64_t promote_every = 0;                  ///< terms of a partial sum of a matrix product; 0: no promotion
@@ -118,6 +118,8 @@ class RoleFormats {
 
   const RoleFormat& operator[](Role role) const { return formats_[static_cast<std::size_t>(role)]; }
   [[nodiscard]] bool has(Role role) const { return (*this)[role].rounds(); }
+  /// Whether some role takes random numbers.
+  [[nodiscard]] bool draw() const;
   /// Whether the optimiser updates parameters of its own, of which the network reads rounded copies.
   [[nodiscard]] bool keeps_master_weights() const { return has(Role::master_weights); }
   [[nodiscard]] OperandScale operand_scale() const { return operand_scale_; }

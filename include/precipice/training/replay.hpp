@@ -51,7 +51,7 @@ class Replay {
  public:
   /// `data` outlives the replay.
   Replay(const RoleEngines<V, A>& engines, const Experiment& experiment, const DataSet& data)
-      : engines_(engines),
+      : engines_(begun(engines, experiment)),
         experiment_(experiment),
         data_(data),
         inputs_(converted(data.train.inputs)),
@@ -69,6 +69,7 @@ class Replay {
         logit_gradients_(data.train.labels.size(), data.classes),
         losses_(data.train.labels.size()),
         feature_rows_(rows_of_features(experiment.model, data.train.labels)) {
+    begin(Pass::begin);
     const A& updated = engines_[updated_role(engines_)];
     for (const double value :
          initial_parameters(experiment.model, network_.shape(), data.train.labels, experiment.run.seed)) {
@@ -78,13 +79,15 @@ class Replay {
       master_ = parameters_;
       copy_master();
     }
-    if (scale_.is_dynamic()) loss_.set_scale(scale_.value());
+    if (scale_.is_dynamic()) take_scale();
   }
 
   /// Network and loss on all training samples at the present parameters. Valid until the next call of a member.
   Snapshot<V> observe() {
+    begin(learns_from_all() ? Pass::batch : Pass::observe);
     evaluate(all_training(), data_.train.labels);
     all_evaluated_ = true;
+    begin(Pass::losses);
     loss_.losses(std::as_const(train_.outputs.back()).view(), data_.train.labels, losses_);
     const DenseLayer& classifier = network_.shape().classifier();
     return {network_.features(all_training(), train_),
@@ -101,6 +104,7 @@ class Replay {
   /// of a batch are those of all training samples.
   MatrixView<const V> test_logits() {
     if (network_.shape().reads_the_batch() && !all_evaluated_) observe();
+    begin(Pass::test);
     network_.forward_with(train_, parameters_, {std::as_const(test_inputs_).top(test_.outputs.back().rows())}, test_);
     return std::as_const(test_.outputs.back()).view();
   }
@@ -109,7 +113,7 @@ class Replay {
   /// every logit gradient of the batch was exactly zero.
   bool step() {
     const std::size_t samples = data_.train.labels.size();
-    if (batch_ >= samples) return update(all_training(), data_.train.labels);
+    if (learns_from_all()) return update(all_training(), data_.train.labels);
     const std::size_t per_epoch = (samples + batch_ - 1) / batch_;
     const std::size_t place = static_cast<std::size_t>(steps_) % per_epoch;
     if (place == 0 || order_.empty()) shuffle(static_cast<std::uint64_t>(steps_) / per_epoch);
@@ -119,10 +123,10 @@ class Replay {
       batch_labels_[i] = data_.train.labels[order_[first + i]];
       if (!feature_rows_.empty()) batch_feature_rows_[i] = feature_rows_[order_[first + i]];
     }
-    loss_.set_batch(count);  // the last batch of an epoch may be smaller
+    take_batch(count);  // the last batch of an epoch may be smaller
     const bool alive =
         update({std::as_const(batch_inputs_).top(count), batch_feature_rows_}, std::span(batch_labels_).first(count));
-    loss_.set_batch(batch_);
+    take_batch(batch_);
     return alive;
   }
 
@@ -130,6 +134,7 @@ class Replay {
   template <class Visitor>
   void visit_state(Visitor& visit) {
     visit("steps", steps_);
+    begin(Pass::begin);
     const bool keeps_copies = engines_.keeps_master_weights();
     bool are_copies = visit("parameters", keeps_copies ? master_ : parameters_, engines_[updated_role(engines_)]);
     if (keeps_copies) are_copies = visit("copies", parameters_, engines_[Role::weights]) && are_copies;
@@ -137,7 +142,7 @@ class Replay {
     update_.visit_state(visit);
     if (scale_.is_dynamic()) {
       scale_.visit_state(visit);
-      loss_.set_scale(scale_.value());
+      take_scale();
     }
     order_.clear();
     all_evaluated_ = false;
@@ -157,6 +162,22 @@ class Replay {
   [[nodiscard]] const Shape& shape() const { return network_.shape(); }
 
  private:
+  static const RoleEngines<V, A>& begun(const RoleEngines<V, A>& engines, const Experiment& experiment) {
+    engines.begin(experiment.run.seed, 0, Pass::constants);
+    return engines;
+  }
+  void begin(Pass pass) const { engines_.begin(experiment_.run.seed, steps_, pass); }
+
+  // What the loss makes of these has the same bits in every step.
+  void take_batch(std::size_t count) {
+    begun(engines_, experiment_);
+    loss_.set_batch(count);
+  }
+  void take_scale() {
+    begun(engines_, experiment_);
+    loss_.set_scale(scale_.value());
+  }
+
   static NetworkEngines<A> engines_of_network(const RoleEngines<V, A>& of) {
     return {{of.if_any(Role::products), of[Role::sums], of.if_any(Role::promoted_sums), of.formats().promote_every(),
              of.if_any(Role::operands), of.if_any(Role::gradient_operands), of.formats().operand_scale()},
@@ -174,6 +195,8 @@ class Replay {
   static std::size_t batch_size(const Run& run, std::size_t samples) {
     return run.batch == 0 ? samples : std::min(static_cast<std::size_t>(run.batch), samples);
   }
+
+  [[nodiscard]] bool learns_from_all() const { return batch_ >= data_.train.labels.size(); }
 
   [[nodiscard]] std::size_t count_of_tests(const DataSet& data) const {
     return network_.shape().has_free_features() ? 0 : data.test.labels.size();
@@ -198,15 +221,19 @@ class Replay {
 
   bool update(const Batch<V>& batch, std::span<const std::uint32_t> labels) {
     const bool known = all_evaluated_ && batch.samples() == inputs_.rows();  // a full batch that was just observed
-    if (!known) evaluate(batch, labels);
+    if (!known) {
+      begin(Pass::batch);
+      evaluate(batch, labels);
+    }
     all_evaluated_ = false;
+    begin(Pass::learn);
     const MatrixView<const V> gradient = std::as_const(logit_gradients_).top(batch.samples());
     network_.backward(parameters_, batch, train_, gradient, gradients_);
     ++steps_;
     if (scale_.is_dynamic() && !are_finite(std::span<const V>(gradients_))) {
       update_.skip();
       scale_.skipped();
-      loss_.set_scale(scale_.value());
+      take_scale();
       return true;  // the scale is to blame, not the loss
     }
     unscale(batch.samples());
@@ -214,7 +241,7 @@ class Replay {
     const std::span<V> updated = engines_.keeps_master_weights() ? std::span(master_) : std::span(parameters_);
     update_.step(updated, gradients_);
     if (engines_.keeps_master_weights()) copy_master();
-    if (scale_.is_dynamic() && scale_.updated()) loss_.set_scale(scale_.value());
+    if (scale_.is_dynamic() && scale_.updated()) take_scale();
     return std::any_of(gradient.data, gradient.data + gradient.rows * gradient.cols,
                        [](const V& g) { return !is_zero(g); });
   }

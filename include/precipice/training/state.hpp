@@ -3,6 +3,7 @@
 #include <cassert>
 #include <concepts>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,8 +13,9 @@
 
 #include "precipice/arithmetic/concept.hpp"
 #include "precipice/arithmetic/value.hpp"
+#include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
-#include "precipice/training/precision.hpp"
+#include "precipice/rounding/rounding.hpp"
 
 // What a run remembers from one step to the next. A class that remembers something names it, piece by piece, to a
 // visitor:
@@ -97,11 +99,11 @@ class StateRestorer {
   /// Throws FileError if there are not as many numbers as there is room for.
   template <Arithmetic A>
   bool operator()(std::string_view name, std::vector<typename A::Value>& values, const A& engine) {
-    return take(name, values, {engine.format(), engine.rounding()});
+    return take(name, values, engine.format(), [&] { return engine.next_mode(); });
   }
   bool operator()(std::string_view name, double& number) {
     std::vector<double> one{number};
-    const bool is_same = take(name, one, {});
+    const bool is_same = take(name, one, binary64, [] { return Mode(); });
     number = one.front();
     return is_same;
   }
@@ -134,10 +136,11 @@ class StateRestorer {
     return &found->second;
   }
 
-  bool take(std::string_view name, std::vector<double>& values, const RoleFormat& to);
-  bool take(std::string_view name, std::vector<Exact>& values, const RoleFormat& to);
+  using NextMode = std::function<Mode()>;
+  bool take(std::string_view name, std::vector<double>& values, const Format& to, const NextMode& next_mode);
+  bool take(std::string_view name, std::vector<Exact>& values, const Format& to, const NextMode& next_mode);
   template <class V>
-  bool take_numbers(std::string_view name, std::vector<V>& values, const RoleFormat& to);
+  bool take_numbers(std::string_view name, std::vector<V>& values, const Format& to, const NextMode& next_mode);
 
   const State& from_;
   Heritage heritage_;
