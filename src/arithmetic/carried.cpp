@@ -130,6 +130,10 @@ namespace {
 bool settle(const Narrowing<double>& narrowing, DoubleDouble y, double relative_error, double& result) {
   // Twice the bound covers the rounding of the two ends themselves.
   const double error = 2 * relative_error * std::fabs(y.hi);
+  if (std::fabs(y.lo) > error) {  // both ends lie on one side of y.hi, before its neighbour there
+    result = narrowing.rounded(detail::to_odd(y.hi, y.lo));
+    return true;
+  }
   const DoubleDouble low = fast_two_sum(y.hi, y.lo - error), high = fast_two_sum(y.hi, y.lo + error);
   result = narrowing.rounded(detail::to_odd(low.hi, low.lo));
   return result == narrowing.rounded(detail::to_odd(high.hi, high.lo));

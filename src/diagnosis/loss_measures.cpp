@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/native.hpp"
 
 namespace precipice {
@@ -44,14 +45,13 @@ void measure_classes(const Sight& sight, Record& record) {
 
 namespace {
 
-/// softmax(z) - targets; without smoothing good to a few ulps of each element, for then the correct class's is minus
-/// the sum of the others.
-void exact_gradient(std::span<const double> z, std::size_t label, const Targets& targets, std::vector<double>& g) {
-  const double maximum = *std::ranges::max_element(z);
+/// softmax(z) - targets, of exponentials t; without smoothing good to a few ulps of each element, for then the correct
+/// class's is minus the sum of the others.
+void exact_gradient(std::span<const double> t, std::size_t label, const Targets& targets, std::vector<double>& g) {
   double sum = 0, others = 0;
+  for (const double x : t) sum += x;
   g.clear();
-  for (const double x : z) sum += g.emplace_back(Native<double>::exp(x - maximum));
-  for (double& x : g) x /= sum;
+  for (const double x : t) g.push_back(x / sum);
   for (std::size_t k = 0; k < g.size(); ++k) {
     if (k == label) continue;
     g[k] -= targets.off;
@@ -62,14 +62,25 @@ void exact_gradient(std::span<const double> z, std::size_t label, const Targets&
 
 }  // namespace
 
-void measure_gradient_error(const Sight& sight, Record& record) {
+Exponentials::Exponentials(const Matrix<double>& logits) : values(logits) {
+  maxima.reserve(logits.rows());
+  for (std::size_t i = 0; i < logits.rows(); ++i) {
+    const std::span<double> row(values.row(i), values.cols());
+    const double maximum = *std::ranges::max_element(row);
+    for (double& x : row) x -= maximum;
+    maxima.push_back(maximum);
+  }
+  each(Native<double>(), Elementwise::exp, {values.values()}, std::span(values.values()));
+}
+
+void measure_gradient_error(const Sight& sight, const Exponentials& exponentials, Record& record) {
   record.common_gradient_error = record.centred_gradient_error = std::numeric_limits<double>::quiet_NaN();
   if (!sight.targets) return;
   const std::size_t classes = sight.logits.cols();
   double common = 0, centred = 0;
   std::vector<double> error;
   for (std::size_t i = 0; i < sight.logits.rows(); ++i) {
-    exact_gradient({sight.logits.row(i), classes}, sight.labels[i], *sight.targets, error);
+    exact_gradient({exponentials.values.row(i), classes}, sight.labels[i], *sight.targets, error);
     double sum = 0;
     for (std::size_t k = 0; k < classes; ++k) {
       error[k] = sight.gradients(i, k) * sight.unscale - error[k];

@@ -85,14 +85,25 @@ double margin(std::span<const double> logits, std::size_t label) {
   return logits[label] - rival;
 }
 
-void measure_logits(const Sight& sight, Record& record) {
+/// log(1 + sum_{k != r} exp(z_k - z_r)), by the exponentials t of the row.
+double cross_entropy(std::span<const double> z, std::span<const double> t, double maximum, std::size_t label) {
+  double others = 0;
+  if (maximum == z[label]) {
+    for (std::size_t k = 0; k < t.size(); ++k) others += k == label ? 0.0 : t[k];
+    return log_one_plus(others);
+  }
+  for (const double x : t) others += x;
+  return (maximum - z[label]) + Native<double>::log(others);
+}
+
+void measure_logits(const Sight& sight, const Exponentials& exponentials, Record& record) {
   const std::size_t samples = sight.logits.rows(), classes = sight.logits.cols();
   std::vector<double> margins;
   double loss = 0;
   for (std::size_t i = 0; i < samples; ++i) {
     const std::span<const double> z(sight.logits.row(i), classes);
     margins.push_back(margin(z, sight.labels[i]));
-    loss += cross_entropy(z, sight.labels[i]);
+    loss += cross_entropy(z, {exponentials.values.row(i), classes}, exponentials.maxima[i], sight.labels[i]);
   }
   // NaN sorts last, whatever its sign: a strict weak order.
   std::ranges::sort(margins, [](double a, double b) { return a < b || (std::isnan(b) && !std::isnan(a)); });
@@ -105,16 +116,11 @@ void measure_logits(const Sight& sight, Record& record) {
 
 }  // namespace
 
-double cross_entropy(std::span<const double> z, std::size_t label) {
-  double maximum = z[0];
-  for (const double x : z) maximum = std::max(maximum, x);
-  double others = 0;
-  if (maximum == z[label]) {
-    for (std::size_t k = 0; k < z.size(); ++k) others += k == label ? 0.0 : Native<double>::exp(z[k] - z[label]);
-    return log_one_plus(others);
-  }
-  for (const double x : z) others += Native<double>::exp(x - maximum);
-  return (maximum - z[label]) + Native<double>::log(others);
+double cross_entropy(std::span<const double> logits, std::size_t label) {
+  Matrix<double> row(1, logits.size());
+  std::ranges::copy(logits, row.row(0));
+  const Exponentials exponentials(row);
+  return cross_entropy(logits, exponentials.values.values(), exponentials.maxima[0], label);
 }
 
 template <class V>
@@ -151,7 +157,8 @@ Record measure(const Sight& sight, std::int64_t step) {
   const auto samples = static_cast<double>(sight.logits.rows());
   Record record;
   record.step = step;
-  measure_logits(sight, record);
+  const Exponentials exponentials(sight.logits);
+  measure_logits(sight, exponentials, record);
   record.train_accuracy = accuracy<double>(sight.logits.view(), sight.labels);
   for (double Record::*const unknown :
        {&Record::test_accuracy, &Record::largest_update, &Record::learning_rate, &Record::median_update,
@@ -173,7 +180,7 @@ Record measure(const Sight& sight, std::int64_t step) {
   record.classifier_norm = norm(sight.classifier.values());
   record.feature_norm = norm(sight.features.values()) / std::sqrt(samples);
   measure_classes(sight, record);
-  measure_gradient_error(sight, record);
+  measure_gradient_error(sight, exponentials, record);
   const NeuralCollapse collapse = neural_collapse(sight.features, sight.labels, sight.classifier);
   record.nc1 = collapse.within;
   record.nc2_norms = collapse.norms;

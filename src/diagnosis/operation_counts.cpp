@@ -1,6 +1,7 @@
 #include "precipice/diagnosis/operation_counts.hpp"
 
 #include <array>
+#include <variant>
 
 #include "precipice/arithmetic/watched.hpp"
 #include "precipice/training/state.hpp"
@@ -19,15 +20,92 @@ RoleEngines<V, Watched<EngineOf<V>>> watched(const RoleEngines<V>& engines, Coun
           }};
 }
 
+/// Whether all that is emulated is the loss.
+bool emulates_loss_only(const RoleFormats& formats) {
+  for (std::size_t i = 0; i < role_count; ++i) {
+    const auto role = static_cast<Role>(i);
+    if (!is_of_loss(role) && is_emulated(formats[role])) return false;
+  }
+  return true;
+}
+
+/// The loss of the next step alone, on the logits that the run has.
+template <class V>
+class LossTwin {
+  using A = Watched<EngineOf<V>>;
+
+ public:
+  LossTwin(const RoleEngines<V, A>& engines, const Experiment& experiment, const DataSet& data)
+      : engines_(engines),
+        seed_(experiment.run.seed),
+        labels_(data.train.labels),
+        gradients_(labels_.size(), data.classes),
+        loss_({begun()[Role::loss], engines[Role::loss_exp], engines[Role::loss_sum], engines[Role::loss_log],
+               engines[Role::loss_gradient]},
+              settled_loss(experiment), labels_.size(), data.classes) {}
+
+  void count(Replay<V>& replay, CountsOfRoles& counts) {
+    const MatrixView<const V> logits = replay.logits();
+    begun();
+    loss_.set_scale(replay.loss_scale().value());
+    engines_.begin(seed_, replay.steps(), Pass::batch);
+    counts = {};
+    loss_.gradient(logits, labels_, gradients_.view());
+  }
+
+ private:
+  const RoleEngines<V, A>& begun() const {
+    engines_.begin(seed_, 0, Pass::constants);
+    return engines_;
+  }
+
+  RoleEngines<V, A> engines_;
+  std::uint64_t seed_;
+  const std::vector<std::uint32_t>& labels_;
+  Matrix<V> gradients_;
+  SoftmaxCrossEntropy<A> loss_;
+};
+
+/// The whole step.
+template <class V>
+class StepTwin {
+ public:
+  StepTwin(const RoleEngines<V, Watched<EngineOf<V>>>& engines, const Experiment& experiment, const DataSet& data)
+      : replay_(engines, experiment, data) {}
+
+  void count(Replay<V>& replay, CountsOfRoles& counts) {
+    State state;
+    StateSaver saver(state);
+    replay.visit_state(saver);
+    StateRestorer restorer(state);
+    replay_.visit_state(restorer);
+    counts = {};
+    replay_.step();
+  }
+
+  [[nodiscard]] std::span<const V> parameters() const { return replay_.parameters(); }
+
+ private:
+  Replay<V, Watched<EngineOf<V>>> replay_;
+};
+
 }  // namespace
 
 template <class V>
 struct OperationCounter<V>::Twin {
-  CountsOfRoles counts;
-  Replay<V, Watched<EngineOf<V>>> replay;
+  CountsOfRoles counts{};
+  std::variant<std::monostate, LossTwin<V>, StepTwin<V>> of;
 
-  Twin(const RoleEngines<V>& engines, const Experiment& experiment, const DataSet& data)
-      : counts{}, replay(watched(engines, counts), experiment, data) {}
+  Twin(const RoleEngines<V>& engines, const Experiment& experiment, const DataSet& data) {
+    const auto of_roles = watched(engines, counts);
+    const std::int64_t batch = experiment.run.batch;
+    const bool learns_from_all = batch == 0 || static_cast<std::size_t>(batch) >= data.train.labels.size();
+    if (learns_from_all && emulates_loss_only(engines.formats())) {
+      of.template emplace<LossTwin<V>>(of_roles, experiment, data);
+    } else {
+      of.template emplace<StepTwin<V>>(of_roles, experiment, data);
+    }
+  }
 };
 
 template <class V>
@@ -39,13 +117,11 @@ OperationCounter<V>::~OperationCounter() = default;
 
 template <class V>
 std::vector<OperationCounts> OperationCounter<V>::of_next_step(Replay<V>& replay) {
-  State state;
-  StateSaver saver(state);
-  replay.visit_state(saver);
-  StateRestorer restorer(state);
-  twin_->replay.visit_state(restorer);
-  twin_->counts = {};
-  twin_->replay.step();
+  if (auto* const loss = std::get_if<LossTwin<V>>(&twin_->of)) {
+    loss->count(replay, twin_->counts);
+  } else {
+    std::get<StepTwin<V>>(twin_->of).count(replay, twin_->counts);
+  }
   std::vector<OperationCounts> result;
   for (std::size_t i = 0; i < role_count; ++i) {
     if (twin_->counts[i].operations == 0) continue;
@@ -55,8 +131,9 @@ std::vector<OperationCounts> OperationCounter<V>::of_next_step(Replay<V>& replay
 }
 
 template <class V>
-std::span<const V> OperationCounter<V>::parameters() const {
-  return twin_->replay.parameters();
+std::optional<std::span<const V>> OperationCounter<V>::parameters() const {
+  const auto* const step = std::get_if<StepTwin<V>>(&twin_->of);
+  return step == nullptr ? std::nullopt : std::optional(step->parameters());
 }
 
 template class OperationCounter<double>;

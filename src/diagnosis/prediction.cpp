@@ -189,7 +189,7 @@ double ieee_like_emin(double exponent_bits) { return 2 - power_of_two(exponent_b
 
 bool mean_factor_vanishes(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch) {
   assert(batch >= 1);
-  if (mean == MeanPlace::outside) return false;
+  if (mean == MeanPlace::outside || rounding == Rounding::stochastic) return false;
   const Exact one = Exact::finite(Sign::positive, 1, 0);
   return Reference(format, rounding).div(one, Exact::finite(Sign::positive, batch, 0)).is_zero();
 }

@@ -21,7 +21,7 @@ constexpr int least_exponent = -1074, exponents = 2098;  // of doubles, subnorma
 /// digit, those that agree with it are kept: several times as fast as a selection by comparisons.
 std::uint64_t selected(std::vector<std::uint64_t>& integers, std::size_t place) {
   constexpr unsigned digit_bits = 11;
-  constexpr std::size_t digits = 1U << digit_bits, few = 32;
+  constexpr std::size_t digits = 1U << digit_bits, few = 256;
   for (unsigned shift = 52; integers.size() > few && shift >= digit_bits; shift -= digit_bits) {
     const auto digit_of = [=](std::uint64_t x) { return static_cast<std::size_t>(x >> shift) % digits; };
     std::array<std::array<std::uint32_t, 4>, digits> counts{};  // in four parts, which do not wait for each other

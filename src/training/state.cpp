@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "precipice/arithmetic/operations.hpp"
 
@@ -19,14 +20,28 @@ bool StateRestorer::take_numbers(std::string_view name, std::vector<V>& values, 
   }
   heritage_.numbers += values.size();
   const bool stays = saved->format == to;
-  const auto placed = [&](const auto& number) {
-    const Exact was = as_exact(number);
-    // A member of the format stays what it is: a conversion would lose what the format flushes.
-    const Exact is = stays ? was : reference::convert(was, to, next_mode()).value;
+  const auto rounded = [&](const auto& number) {
+    const Exact was = as_exact(number), is = reference::convert(was, to, next_mode()).value;
     if (is != was) ++heritage_.rounded;
     return transfer<V, Exact>(is);
   };
-  std::visit([&](const auto& list) { std::ranges::transform(list, values.begin(), placed); }, saved->values);
+  // A member of the format stays what it is: a conversion would lose what the format flushes.
+  const auto kept = [](const auto& number) {
+    if constexpr (std::is_same_v<V, std::remove_cvref_t<decltype(number)>>) {
+      return number;
+    } else {
+      return transfer<V, Exact>(as_exact(number));
+    }
+  };
+  std::visit(
+      [&](const auto& list) {
+        if (stays) {
+          std::ranges::transform(list, values.begin(), kept);
+        } else {
+          std::ranges::transform(list, values.begin(), rounded);
+        }
+      },
+      saved->values);
   return stays;
 }
 

@@ -324,3 +324,22 @@ TEST_CASE("a softmax row absorbs from the margin p ln 2 on, and not before") {
     }
   }
 }
+
+TEST_CASE("an overflow by chance is counted where it happened") {
+  const Format f = parse_format("e4m3");
+  const Exact largest = largest_finite(f),
+              half = Exact::from(std::ldexp(0.5, static_cast<int>(quantum_exponent(f, f.emax))));
+  Draws draws;
+  draws.begin({1, 0, 0});
+  Observations counts;
+  const Observed<Reference> engine(Reference(f, Rounding::stochastic, &draws), counts);
+  std::uint64_t infinite = 0;
+  constexpr std::uint64_t operations = 400;
+  for (std::uint64_t i = 0; i < operations; ++i) {
+    if (engine.add(largest, half).kind() == Exact::Kind::infinity) ++infinite;
+  }
+  CHECK(infinite > operations / 3);
+  CHECK(infinite < operations * 2 / 3);
+  CHECK(counts.overflows == infinite);
+  CHECK(counts.absorbed == operations - infinite);
+}

@@ -77,7 +77,7 @@ TEST_CASE("partial sums are added to the promoted sum after every so many terms 
         ProductEngines<AnyEngine>{std::nullopt, engine("e5m2"), promoted, promote_every});
     ProductRoom<double> room;
     std::vector<double> out(1);
-    products.multiply(left, right, {out.data(), 1, 1}, room);
+    products.multiply_into(left, right, {out.data(), 1, 1}, room);
     return out[0];
   };
   CHECK(sum_of(0) == 8);
@@ -94,7 +94,7 @@ TEST_CASE("products are exact where no engine rounds them") {
     const MatrixProducts<AnyEngine> of(ProductEngines<AnyEngine>{products, engine("e5m4")});
     ProductRoom<double> room;
     std::vector<double> out(1);
-    of.multiply({x.data(), 1, 2}, {y.data(), 2, 1}, {out.data(), 1, 1}, room);
+    of.multiply_into({x.data(), 1, 2}, {y.data(), 2, 1}, {out.data(), 1, 1}, room);
     return out[0];
   };
   CHECK(product(std::nullopt) == 0.0625);

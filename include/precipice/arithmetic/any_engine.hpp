@@ -57,7 +57,8 @@ static_assert(Arithmetic<ReferenceInBinary64>);
 class AnyEngine {
  public:
   using Value = double;
-  using Engine = std::variant<Native<double>, Carried<double>, CarriedStochastic, ReferenceInBinary64>;  // as in EngineKind
+  using Engine =
+      std::variant<Native<double>, Carried<double>, CarriedStochastic, ReferenceInBinary64>;  // as in EngineKind
 
   AnyEngine(const Engine& engine)  // NOLINT(google-explicit-constructor): it is one of them
       : engine_(engine) {}
@@ -69,6 +70,12 @@ class AnyEngine {
   template <class Visitor>
   decltype(auto) visit(const Visitor& visitor) const {
     return std::visit(visitor, engine_);
+  }
+
+  /// Nothing if it is another one.
+  template <class A>
+  [[nodiscard]] const A* get_if() const {
+    return std::get_if<A>(&engine_);
   }
 
   static std::string_view name() { return "any"; }

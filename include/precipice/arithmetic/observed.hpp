@@ -83,6 +83,16 @@ constexpr BitSpan bit_span(double x) {
 }
 inline BitSpan bit_span(const Exact& x) { return {x.top_exponent(), x.exponent()}; }
 
+constexpr std::int64_t top_of(double x) {
+  const std::uint64_t field = field_of(x);
+  return field == 0 ? bit_span(x).top : static_cast<std::int64_t>(field) - 1023;
+}
+inline std::int64_t top_of(const Exact& x) { return x.top_exponent(); }
+
+/// Whether nothing of x + y was lost; false if that is not known.
+constexpr bool is_sum(double x, double y, double result) { return result == x + y && two_sum(x, y).lo == 0; }
+inline bool is_sum(const Exact&, const Exact&, const Exact&) { return false; }
+
 BitSpan bit_span_of_sum(const Exact& x, const Exact& y);
 inline BitSpan bit_span_of_sum(double x, double y) {
   constexpr double huge = 0x1p1020;
@@ -136,6 +146,9 @@ class Observed {
   using Value = typename A::Value;
 
   Observed(A engine, Observations& counts) : a_(std::move(engine)), counts_(&counts) {}
+
+  [[nodiscard]] const A& engine() const { return a_; }
+  [[nodiscard]] Observations& counts() const { return *counts_; }
 
   static std::string_view name() { return A::name(); }
   [[nodiscard]] decltype(auto) format() const { return a_.format(); }
@@ -192,8 +205,8 @@ class Observed {
       for (const Value& term : terms) exact.push_back(as_exact(term));
       return reference::sum(exact, format(), a_.last_mode()).flags;
     };
-    const detail::Operands operands = detail::operands_of(terms);
-    const bool may_underflow = operands == detail::Operands::finite && is_zero(result);
+    const auto operands = [&] { return detail::operands_of(terms); };
+    const bool may_underflow = is_zero(result) && operands() == detail::Operands::finite;
     count(operands, may_underflow && detail::is_nonzero_sum(terms), result, flags);
     return result;
   }
@@ -204,13 +217,13 @@ class Observed {
   Value counted(bool is_nonzero, Value result, Operation operation, const V&... operands) const {
     const Value all[] = {operands...};
     const auto flags = [&] { return operation(as_exact(operands)..., format(), a_.last_mode()).flags; };
-    count(detail::operands_of(std::span<const Value>(all)), is_nonzero, result, flags);
+    count([&] { return detail::operands_of(std::span<const Value>(all)); }, is_nonzero, result, flags);
     return result;
   }
 
-  /// Everything but absorption. True if the result overflowed.
-  template <class FlagsOf>
-  bool count(detail::Operands operands, bool is_nonzero, const Value& result, const FlagsOf& flags) const;
+  /// Everything but absorption. True if the result overflowed. Operands and flags are asked for where they matter.
+  template <class OperandsOf, class FlagsOf>
+  bool count(const OperandsOf& operands_of, bool is_nonzero, const Value& result, const FlagsOf& flags) const;
 
   [[nodiscard]] Value added(const Value& x, const Value& y, Value result) const;
 
@@ -219,19 +232,21 @@ class Observed {
 };
 
 template <Observable A>
-template <class FlagsOf>
-bool Observed<A>::count(detail::Operands operands, bool is_nonzero, const Value& result, const FlagsOf& flags) const {
+template <class OperandsOf, class FlagsOf>
+bool Observed<A>::count(const OperandsOf& operands_of, bool is_nonzero, const Value& result,
+                        const FlagsOf& flags) const {
   ++counts_->operations;
   const Exact::Kind kind = detail::kind_of(result);
-  if (kind == Exact::Kind::nan && operands != detail::Operands::nan) ++counts_->nans_made;
-  const std::int64_t top = kind == Exact::Kind::finite ? detail::bit_span(result).top : format().emax;
+  const std::int64_t top = kind == Exact::Kind::finite ? detail::top_of(result) : format().emax;
   if (top < format().emin) ++counts_->subnormal_results;
+  if (top < format().emax) return false;  // an overflow ends at the largest number, an infinity or NaN
+  const detail::Operands operands = operands_of();
+  if (kind == Exact::Kind::nan && operands != detail::Operands::nan) ++counts_->nans_made;
   if (operands != detail::Operands::finite) return false;
   if (kind == Exact::Kind::zero) {
     if (is_nonzero) ++counts_->underflows_to_zero;
     return false;
   }
-  if (top < format().emax) return false;  // an overflow ends at the largest number, an infinity or NaN
   const Flags signalled = flags();
   const bool overflowed = signalled.overflow && !signalled.divide_by_zero;
   if (overflowed) ++counts_->overflows;
@@ -241,13 +256,14 @@ bool Observed<A>::count(detail::Operands operands, bool is_nonzero, const Value&
 template <Observable A>
 typename A::Value Observed<A>::added(const Value& x, const Value& y, Value result) const {
   const Value both[] = {x, y};
+  const auto operands = [&] { return detail::operands_of(std::span<const Value>(both)); };
   const auto flags = [&] { return reference::add(as_exact(x), as_exact(y), format(), a_.last_mode()).flags; };
   const bool is_cancelled = detail::is_equal(x, detail::negated(y));
-  const bool overflowed = count(detail::operands_of(std::span<const Value>(both)), !is_cancelled, result, flags);
+  const bool overflowed = count(operands, !is_cancelled, result, flags);
   const auto is_number = [](const Value& v) { return detail::kind_of(v) == Exact::Kind::finite; };
   if (!is_number(x) || !is_number(y)) return result;
   ++counts_->additions;
-  if (overflowed || !is_number(result)) return result;
+  if (overflowed || !is_number(result) || detail::is_sum(x, y, result)) return result;
   const auto smaller = detail::bit_span(is_less(detail::magnitude(x), detail::magnitude(y)) ? x : y);
   if (detail::is_equal(result, x) || detail::is_equal(result, y)) {
     ++counts_->absorbed;

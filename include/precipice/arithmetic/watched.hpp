@@ -30,6 +30,8 @@ class Watched {
     return std::visit(visitor, engine_);
   }
   [[nodiscard]] bool is_observed() const { return std::holds_alternative<Observed<A>>(engine_); }
+  /// Nothing if it is not observed.
+  [[nodiscard]] const Observed<A>* observed() const { return std::get_if<Observed<A>>(&engine_); }
 
   static std::string_view name() { return A::name(); }
   [[nodiscard]] const Format& format() const {

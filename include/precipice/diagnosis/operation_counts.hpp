@@ -3,6 +3,8 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -40,7 +42,8 @@ inline constexpr std::array count_columns{
 };
 
 /// Counts by making a step a second time, beside the run, with its emulated roles observed number by number: the run
-/// itself knows nothing of it. V as in EngineOf.
+/// itself knows nothing of it. Where nothing but the loss is emulated and a step learns from all samples, the loss
+/// alone is made again. V as in EngineOf.
 template <class V>
 class OperationCounter {
  public:
@@ -55,8 +58,9 @@ class OperationCounter {
   /// network skips, because they change no bit, are not counted.
   std::vector<OperationCounts> of_next_step(Replay<V>& replay);
 
-  /// Parameters behind that step, as the optimiser updates them: those that the run gets.
-  [[nodiscard]] std::span<const V> parameters() const;
+  /// Parameters behind that step, as the optimiser updates them: those that the run gets. Nothing if the loss alone was
+  /// made again.
+  [[nodiscard]] std::optional<std::span<const V>> parameters() const;
 
  private:
   struct Twin;

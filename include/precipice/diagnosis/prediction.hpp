@@ -72,7 +72,8 @@ std::optional<double> underflow_margin(const Format& format, Rounding rounding, 
 double ieee_like_emin(double exponent_bits);
 
 /// True if the loss format has no 1/B: b = fl(1/B) is zero, and with `before` or `after` every gradient is dead from
-/// the first step, whatever the margins. Always false with `outside`. Found by rounding, not by a formula.
+/// the first step, whatever the margins. Always false with `outside`, and of a stochastic rounding, which may
+/// draw otherwise. Found by rounding, not by a formula.
 bool mean_factor_vanishes(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch);
 
 // --- the window between ---------------------------------------------------------------------------------------------

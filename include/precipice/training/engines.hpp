@@ -90,6 +90,7 @@ class RoleEngines {
 
   /// What follows is a pass of its own.
   void begin(std::uint64_t seed, std::int64_t step, Pass pass) const {
+    if (!draw_) return;
     for (std::size_t i = 0; i < role_count; ++i) {
       (*draws_)[i].begin(draw_of(seed, step, pass, static_cast<Role>(i)));
     }
@@ -98,6 +99,7 @@ class RoleEngines {
 
  private:
   RoleFormats formats_;
+  bool draw_ = formats_.draw();
   std::shared_ptr<RoleDraws> draws_ = std::make_shared<RoleDraws>();
   std::vector<A> engines_;
 };

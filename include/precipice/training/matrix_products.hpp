@@ -168,8 +168,11 @@ class MatrixProducts {
     return converted(of_gradients_, x, room);
   }
 
+  // No member is called as a kernel is: its name would hide the kernels of engines that are declared later.
+
   /// out = left right, the factors as they are given; rows of `out` lie one behind the other.
-  void multiply(MatrixView<const V> left, MatrixView<const V> right, MatrixView<V> out, ProductRoom<V>& room) const {
+  void multiply_into(MatrixView<const V> left, MatrixView<const V> right, MatrixView<V> out,
+                     ProductRoom<V>& room) const {
     in_parts(left.cols, out, room, [&](std::size_t first, std::size_t count, MatrixView<V> sums) {
       whole({&left.data[first * left.col_stride], left.rows, count, left.row_stride, left.col_stride},
             {&right.data[first * right.row_stride], count, right.cols, right.row_stride, right.col_stride}, sums);
@@ -177,12 +180,12 @@ class MatrixProducts {
   }
 
   /// sums[j]: of column j of `rows`.
-  void add_up_rows(MatrixView<const V> rows, std::span<V> sums, ProductRoom<V>& room) const {
+  void add_up_rows_into(MatrixView<const V> rows, std::span<V> sums, ProductRoom<V>& room) const {
     in_parts(rows.rows, MatrixView<V>(sums.data(), 1, sums.size()), room,
              [&](std::size_t first, std::size_t count, MatrixView<V> part) {
                const MatrixView<const V> some(rows.data + first * rows.row_stride, count, rows.cols, rows.row_stride,
                                               rows.col_stride);
-               precipice::add_up_rows(a_.sums, some, part.row(0));
+               add_up_rows(a_.sums, some, part.row(0));
              });
   }
 
@@ -225,7 +228,7 @@ class MatrixProducts {
 
   void whole(MatrixView<const V> left, MatrixView<const V> right, MatrixView<V> out) const {
     if (a_.products) {
-      precipice::multiply(*a_.products, a_.sums, left, right, out);
+      multiply(*a_.products, a_.sums, left, right, out);
     } else {
       multiply_fused(a_.sums, left, right, out);
     }

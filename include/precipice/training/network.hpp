@@ -173,7 +173,7 @@ class Network {
       multiply_sparse<A>(products_.products(), products_.sums(), at.activations.entries, x, of_layer, out,
                          at.activations.products);
     } else {
-      products_.multiply(x, of_layer, out, room);
+      products_.multiply_into(x, of_layer, out, room);
     }
     if (layer.biases_at) {
       add_to_rows(result, parameters.subspan(*layer.biases_at, out.cols), out);
@@ -192,16 +192,17 @@ class Network {
       multiply_sparse_transposed<A>(products_.products(), products_.sums(), at.activations.entries, x, factor,
                                     of_weights, at.activations.products);
     } else {
-      products_.multiply(x.transposed(), factor, of_weights, room);
+      products_.multiply_into(x.transposed(), factor, of_weights, room);
     }
     round_sums(a_.gradients, all_of(of_weights));
     if (layer.biases_at) {
       const std::span<V> of_biases = gradients.subspan(*layer.biases_at, layer.fan_out);
-      products_.add_up_rows(delta, of_biases, room);
+      products_.add_up_rows_into(delta, of_biases, room);
       round_sums(a_.gradients, of_biases);
     }
     if (at.layer == 0) return;
-    products_.multiply(factor, products_.operand(weights(layer, parameters), room.right).transposed(), below, room);
+    products_.multiply_into(factor, products_.operand(weights(layer, parameters), room.right).transposed(), below,
+                            room);
     round_sums(a_.gradients, all_of(below));
   }
 

@@ -84,9 +84,7 @@ class Replay {
 
   /// Network and loss on all training samples at the present parameters. Valid until the next call of a member.
   Snapshot<V> observe() {
-    begin(learns_from_all() ? Pass::batch : Pass::observe);
-    evaluate(all_training(), data_.train.labels);
-    all_evaluated_ = true;
+    evaluate_all();
     begin(Pass::losses);
     loss_.losses(std::as_const(train_.outputs.back()).view(), data_.train.labels, losses_);
     const DenseLayer& classifier = network_.shape().classifier();
@@ -100,10 +98,16 @@ class Replay {
             losses_};
   }
 
+  /// Logits of all training samples: N x K. Valid as above.
+  MatrixView<const V> logits() {
+    evaluate_all();
+    return std::as_const(train_.outputs.back()).view();
+  }
+
   /// Logits of the test samples: N x K. N may be 0, and is where features are free: a new sample has none. Statistics
   /// of a batch are those of all training samples.
   MatrixView<const V> test_logits() {
-    if (network_.shape().reads_the_batch() && !all_evaluated_) observe();
+    if (network_.shape().reads_the_batch()) evaluate_all();
     begin(Pass::test);
     network_.forward_with(train_, parameters_, {std::as_const(test_inputs_).top(test_.outputs.back().rows())}, test_);
     return std::as_const(test_.outputs.back()).view();
@@ -130,7 +134,7 @@ class Replay {
     return alive;
   }
 
-  /// See state.hpp. What can be computed again is forgotten, which changes no bit.
+  /// See state.hpp. What can be computed again is forgotten where another state may have come.
   template <class Visitor>
   void visit_state(Visitor& visit) {
     visit("steps", steps_);
@@ -144,6 +148,7 @@ class Replay {
       scale_.visit_state(visit);
       take_scale();
     }
+    if (!Visitor::restores) return;
     order_.clear();
     all_evaluated_ = false;
   }
@@ -160,6 +165,8 @@ class Replay {
   /// What made the last update.
   [[nodiscard]] const Update<A>& last_update() const { return update_; }
   [[nodiscard]] const Shape& shape() const { return network_.shape(); }
+  /// Whether a step learns from all training samples.
+  [[nodiscard]] bool learns_from_all() const { return batch_ >= data_.train.labels.size(); }
 
  private:
   static const RoleEngines<V, A>& begun(const RoleEngines<V, A>& engines, const Experiment& experiment) {
@@ -196,8 +203,6 @@ class Replay {
     return run.batch == 0 ? samples : std::min(static_cast<std::size_t>(run.batch), samples);
   }
 
-  [[nodiscard]] bool learns_from_all() const { return batch_ >= data_.train.labels.size(); }
-
   [[nodiscard]] std::size_t count_of_tests(const DataSet& data) const {
     return network_.shape().has_free_features() ? 0 : data.test.labels.size();
   }
@@ -208,6 +213,13 @@ class Replay {
     Matrix<V> result(values.rows(), values.cols());
     std::ranges::transform(values.values(), result.values().begin(), exactly<V>);
     return result;
+  }
+
+  void evaluate_all() {
+    if (all_evaluated_) return;
+    begin(learns_from_all() ? Pass::batch : Pass::observe);
+    evaluate(all_training(), data_.train.labels);
+    all_evaluated_ = true;
   }
 
   void evaluate(const Batch<V>& batch, std::span<const std::uint32_t> labels) {

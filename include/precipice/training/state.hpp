@@ -62,6 +62,8 @@ struct Heritage {
 /// Copies what it is shown into a state.
 class StateSaver {
  public:
+  static constexpr bool restores = false;
+
   explicit StateSaver(State& to) : to_(to) {}
 
   template <Arithmetic A>
@@ -94,6 +96,8 @@ class StateSaver {
 /// another format are rounded into it.
 class StateRestorer {
  public:
+  static constexpr bool restores = true;
+
   explicit StateRestorer(const State& from) : from_(from) {}
 
   /// Throws FileError if there are not as many numbers as there is room for.

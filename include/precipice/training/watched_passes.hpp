@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "precipice/arithmetic/watched.hpp"
 #include "precipice/training/loss.hpp"
 #include "precipice/training/update_passes.hpp"
@@ -12,6 +14,36 @@ template <class A>
 void softmax_gradient(const Watched<A>& a, const Loss& loss, const LossScalars<typename A::Value>& scalars,
                       const SoftmaxBatch<typename A::Value>& batch, SoftmaxRoom<typename A::Value>& room) {
   a.visit([&](const auto& engine) { softmax_gradient(engine, loss, scalars, batch, room); });
+}
+
+namespace detail {
+
+/// use(the engines of a loss) as they are if all of them are observed and carried; false if not. So nobody asks at each
+/// operation which engine it is.
+template <class Use>
+bool with_observed_carried(const LossEngines<Watched<AnyEngine>>& e, const Use& use) {
+  const auto carried = [](const Watched<AnyEngine>& a) -> std::optional<Observed<Carried<double>>> {
+    const Observed<AnyEngine>* const observed = a.observed();
+    const auto* const engine = observed == nullptr ? nullptr : observed->engine().template get_if<Carried<double>>();
+    if (engine == nullptr) return {};
+    return Observed(*engine, observed->counts());
+  };
+  const auto loss = carried(e.loss()), exp = carried(e.exp()), sum = carried(e.sum()), log = carried(e.log()),
+             gradient = carried(e.gradient());
+  if (!loss || !exp || !sum || !log || !gradient) return false;
+  use(LossEngines<Observed<Carried<double>>>(*loss, *exp, *sum, *log, *gradient));
+  return true;
+}
+
+}  // namespace detail
+
+inline void softmax_gradient_by_rows(const LossEngines<Watched<AnyEngine>>& e, const Loss& loss,
+                                     const LossScalars<double>& scalars, const SoftmaxBatch<double>& batch,
+                                     SoftmaxRoom<double>& room) {
+  const auto by_rows = [&](const auto& engines) {
+    for_each_row(batch, room, [&](SoftmaxRow<double>& row) { SoftmaxFormula::gradient(engines, loss, scalars, row); });
+  };
+  if (!detail::with_observed_carried(e, by_rows)) by_rows(e);
 }
 
 template <class A>
