@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 8> usual_columns{
 /// Those of the keys; without any, all that vary, but for seeds.
 std::vector<std::size_t> axes_of(const Results& results, const std::vector<std::string>& wanted) {
   std::vector<std::size_t> axes;
+  axes.reserve(wanted.size());
   for (const std::string& key : wanted) axes.push_back(axis_called(results, key));
   if (!wanted.empty()) return axes;
   for (std::size_t i = 0; i < results.axes.size(); ++i) {
@@ -42,6 +43,7 @@ std::size_t column_called(const Results& results, const std::string& name) {
 /// Those of the names; without any, the usual ones that there are.
 std::vector<std::size_t> columns_of(const Results& results, const std::vector<std::string>& wanted) {
   std::vector<std::size_t> columns;
+  columns.reserve(wanted.size());
   for (const std::string& name : wanted) columns.push_back(column_called(results, name));
   if (!wanted.empty()) return columns;
   for (const std::string_view name : usual_columns) {
