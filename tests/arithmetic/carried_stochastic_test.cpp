@@ -59,20 +59,6 @@ void for_every_mode(const Check& check) {
   CHECK(modes > 130);
 }
 
-template <class Compare>
-void one_of_each(Compare& compare, testing::Operands& operands, testing::Values<double>& value) {
-  const auto [x, y] = operands.pair();
-  const auto [a, b, c] = operands.triple();
-  const auto [z, exponent] = operands.scaling();
-  compare.pair(value(x), value(y));
-  compare.scale(value(z), exponent);
-  compare.triple(value(a), value(b), value(c));
-  compare.convert(value(operands.wide()));
-  compare.sqrt(value(operands.for_sqrt()));
-  compare.exp(value(operands.for_exp()));
-  compare.log(value(operands.for_log()));
-}
-
 double power_of_two(std::int64_t exponent) { return std::ldexp(1.0, static_cast<int>(exponent)); }
 
 void check_refused(const char* text, int bits, const char* reason) {
@@ -87,7 +73,7 @@ void check_refused(const char* text, int bits, const char* reason) {
 TEST_SUITE("oracle") {
   TEST_CASE("stochastic rounding, carried, agrees with Reference on random and hard operations") {
     for_every_mode([](auto& compare, testing::Operands& operands, auto& value) {
-      for (int i = 0; i < 2'000; ++i) one_of_each(compare, operands, value);
+      for (int i = 0; i < 2'000; ++i) testing::one_of_each(compare, operands, value);
     });
   }
 
@@ -106,7 +92,7 @@ TEST_SUITE("oracle") {
 
 TEST_CASE("stochastic rounding, carried, agrees with Reference on a sample of everything") {
   for_every_mode([](auto& compare, testing::Operands& operands, auto& value) {
-    for (int i = 0; i < 40; ++i) one_of_each(compare, operands, value);
+    for (int i = 0; i < 40; ++i) testing::one_of_each(compare, operands, value);
     compare.sum(std::vector<double>{});
     compare.tanh(value(operands.for_exp()));
     compare.sigmoid(value(operands.for_exp()));

@@ -39,20 +39,6 @@ void for_every_engine(const Check& check) {
 }
 
 template <class Compare, class V>
-void one_of_each(Compare& compare, testing::Operands& operands, testing::Values<V>& value) {
-  const auto [x, y] = operands.pair();
-  const auto [a, b, c] = operands.triple();
-  const auto [z, exponent] = operands.scaling();
-  compare.pair(value(x), value(y));
-  compare.scale(value(z), exponent);
-  compare.triple(value(a), value(b), value(c));
-  compare.convert(value(operands.wide()));
-  compare.sqrt(value(operands.for_sqrt()));
-  compare.exp(value(operands.for_exp()));
-  compare.log(value(operands.for_log()));
-}
-
-template <class Compare, class V>
 void one_sum(Compare& compare, testing::Operands& operands, testing::Values<V>& value) {
   std::vector<V> terms;
   for (const double term : testing::random_terms(operands, most_terms)) terms.push_back(value(term));
@@ -110,7 +96,7 @@ TEST_SUITE("oracle") {
 TEST_CASE("the carried engines agree with Reference on a sample of everything, in every direction") {
   for_every_engine([]<class V>(auto& compare, testing::Operands& operands, testing::Values<V>& value) {
     for (int i = 0; i < 150; ++i) {
-      one_of_each(compare, operands, value);
+      testing::one_of_each(compare, operands, value);
       one_sum(compare, operands, value);
     }
     compare.sum(std::vector<V>{});

@@ -10,6 +10,7 @@
 #include "precipice/format/catalogue.hpp"
 #include "support/exponents.hpp"
 #include "support/mismatches.hpp"
+#include "support/operands.hpp"
 #include "support/report.hpp"
 
 namespace precipice::testing {
@@ -75,9 +76,9 @@ class Comparison {
  private:
   void expect(std::string_view operation, std::initializer_list<Exact> operands, V got, const Exact& wanted) {
     mismatches_.expect(Exact::from(got) == wanted, [&] {
-      return fmt::format(
-          "{} {}", Engine::name(),
-          case_line(operation, engine_.format(), reference_.last_mode(), operands, {Exact::from(got), {}}, {wanted, {}}));
+      return fmt::format("{} {}", Engine::name(),
+                         case_line(operation, engine_.format(), reference_.last_mode(), operands,
+                                   {Exact::from(got), {}}, {wanted, {}}));
     });
   }
 
@@ -85,6 +86,21 @@ class Comparison {
   Reference reference_;
   Mismatches& mismatches_;
 };
+
+/// An operation of each kind, on operands that are hard for it.
+template <class Engine, class V>
+void one_of_each(Comparison<Engine>& compare, Operands& operands, Values<V>& value) {
+  const auto [x, y] = operands.pair();
+  const auto [a, b, c] = operands.triple();
+  const auto [z, exponent] = operands.scaling();
+  compare.pair(value(x), value(y));
+  compare.scale(value(z), exponent);
+  compare.triple(value(a), value(b), value(c));
+  compare.convert(value(operands.wide()));
+  compare.sqrt(value(operands.for_sqrt()));
+  compare.exp(value(operands.for_exp()));
+  compare.log(value(operands.for_log()));
+}
 
 /// Formats of every family, precision and rule that an engine carries, and formats at the ends of its proof.
 template <class Engine>
