@@ -6,6 +6,7 @@
 #include <hwy/foreach_target.h>
 
 #include <atomic>
+#include <type_traits>
 
 #include "arithmetic/product_steps-inl.hpp"
 #include "arithmetic/scratch.hpp"
@@ -272,8 +273,25 @@ void planned(const ProductPlan<T>& plan, MatrixView<const T> left, MatrixView<co
   const bool is_fused = plan.step == ProductStep::fused_any || plan.step == ProductStep::fused_directed;
   if (is_fused) return with(FusedAnyStep<T>(plan.sums));
   const bool has_any = plan.step == ProductStep::any || plan.step == ProductStep::directed;
-  if (has_any) return with(AnyStep<T, false>(plan.products, plan.sums));
-  with(AnyStep<T, true>(plan.products, plan.sums));
+  const auto any = [&]<bool plain>(std::bool_constant<plain>) HWY_ATTR {
+    using Engine = CarriedLanes<T, plain>;
+    with(AnyStep<T, Engine, Engine>(Engine(plan.products), Engine(plan.sums)));
+  };
+  if (has_any) return any(std::false_type());
+  any(std::true_type());
+}
+
+/// Products or sums, as `are_products_native` says, in binary64 itself.
+void half_native(const Carried<double>& engine, bool are_products_native, MatrixView<const double> left,
+                 MatrixView<const double> right, MatrixView<double> out) {
+  using Native = NativeLanes<double>;
+  using Emulated = CarriedLanes<double, false>;
+  const auto with = [&](const auto& step) { product<double>(step, left, right, out); };
+  if (are_products_native) return with(AnyStep<double, Native, Emulated>(Native(), Emulated(engine)));
+  with(AnyStep<double, Emulated, Native>(Emulated(engine), Native()));
+}
+void fused_in_binary64(MatrixView<const double> left, MatrixView<const double> right, MatrixView<double> out) {
+  product<double>(FusedNativeStep<double>{}, left, right, out);
 }
 
 void native_in_binary64(MatrixView<const double> left, MatrixView<const double> right, MatrixView<double> out) {
@@ -301,6 +319,8 @@ namespace {
 
 HWY_EXPORT(native_in_binary64);
 HWY_EXPORT(native_in_binary32);
+HWY_EXPORT(half_native);
+HWY_EXPORT(fused_in_binary64);
 HWY_EXPORT(planned_in_binary64);
 HWY_EXPORT(planned_in_binary32);
 
@@ -325,6 +345,24 @@ void multiply(const Native<float>&, MatrixView<const float> left, MatrixView<con
               MatrixView<float> out) {
   check_product_shapes<float>(left, right, out);
   HWY_DYNAMIC_DISPATCH(native_in_binary32)(left, right, out);
+}
+
+void multiply(const Native<double>&, const Carried<double>& sums, MatrixView<const double> left,
+              MatrixView<const double> right, MatrixView<double> out) {
+  check_product_shapes<double>(left, right, out);
+  HWY_DYNAMIC_DISPATCH(half_native)(sums, true, left, right, out);
+}
+
+void multiply(const Carried<double>& products, const Native<double>&, MatrixView<const double> left,
+              MatrixView<const double> right, MatrixView<double> out) {
+  check_product_shapes<double>(left, right, out);
+  HWY_DYNAMIC_DISPATCH(half_native)(products, false, left, right, out);
+}
+
+void multiply_fused(const Native<double>&, MatrixView<const double> left, MatrixView<const double> right,
+                    MatrixView<double> out) {
+  check_product_shapes<double>(left, right, out);
+  HWY_DYNAMIC_DISPATCH(fused_in_binary64)(left, right, out);
 }
 
 template <std::floating_point T>

@@ -200,14 +200,22 @@ class DirectedStep : public AsTheyAre<T> {
 };
 #endif
 
-/// Any data; `plain` as in CarriedLanes, else any direction and rule.
-template <class T, bool plain>
+/// Any data, by the lanes of any two engines.
+template <class T, class Products, class Sums>
 struct AnyStep : AsTheyAre<T> {
-  CarriedLanes<T, plain> products, sums;
+  Products products;
+  Sums sums;
 
-  AnyStep(const Carried<T>& of_products, const Carried<T>& of_sums) : products(of_products), sums(of_sums) {}
+  AnyStep(const Products& of_products, const Sums& of_sums) : products(of_products), sums(of_sums) {}
   HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
     return sums.add(sum, products.mul(factor, column));
+  }
+};
+
+template <class T>
+struct FusedNativeStep : AsTheyAre<T> {
+  HWY_INLINE Lanes<T> operator()(Lanes<T> sum, Lanes<T> factor, Lanes<T> column) const {
+    return fused<T>(factor, column, sum);
   }
 };
 

@@ -81,8 +81,8 @@ struct Sizes {
 };
 
 /// Both kinds of product in the three transpositions of a layer.
-template <class A>
-void check_products(const A& products, const A& sums, Factors& factors, const Sizes& n, Data data,
+template <class P, class A>
+void check_products(const P& products, const A& sums, Factors& factors, const Sizes& n, Data data,
                     const std::string& what, Mismatches& mismatches) {
   using V = typename A::Value;
   const Matrix<V> left = factors.operator()<V>(n.rows, n.inner, data),
@@ -182,6 +182,25 @@ TEST_CASE("a native matrix product in vectors has the bits of the scalar one") {
       multiply(native, left.view(), right.view(), fast.view());
       one_by_one(left.view(), right.view(), slow, [](double sum, double x, double y) { return sum + x * y; });
       expect_same(fast, slow, fmt::format("{} native", target), mismatches);
+    }
+  });
+}
+
+TEST_CASE("products or sums may be native") {
+  testing::on_every_target([](const char* target) {
+    Mismatches mismatches;
+    std::uint64_t stream = seed;
+    const Native<double> native;
+    for (const char* const text : {"e8m7", "e4m3fn", "e5m10:ftz", "e8m23:daz", "e9m39"}) {
+      for (const Rounding rounding : {Rounding::nearest_even, Rounding::toward_negative, Rounding::to_odd}) {
+        const Carried<double> carried(parse_format(text), rounding);
+        Factors factors(carried.format(), stream++);
+        for (const Data data : all_data) {
+          const std::string what = fmt::format("{} {} {}", target, text, to_text(rounding));
+          check_products(native, carried, factors, {9, 13, 11}, data, "native products, " + what, mismatches);
+          check_products(carried, native, factors, {9, 13, 11}, data, "native sums, " + what, mismatches);
+        }
+      }
     }
   });
 }

@@ -120,6 +120,12 @@ void multiply_fused(const Carried<T>& sums, MatrixView<const std::type_identity_
                     MatrixView<const std::type_identity_t<T>> right, MatrixView<std::type_identity_t<T>> out);
 void multiply(const Native<double>& a, MatrixView<const double> left, MatrixView<const double> right,
               MatrixView<double> out);
+void multiply(const Native<double>& products, const Carried<double>& sums, MatrixView<const double> left,
+              MatrixView<const double> right, MatrixView<double> out);
+void multiply(const Carried<double>& products, const Native<double>& sums, MatrixView<const double> left,
+              MatrixView<const double> right, MatrixView<double> out);
+void multiply_fused(const Native<double>& sums, MatrixView<const double> left, MatrixView<const double> right,
+                    MatrixView<double> out);
 void multiply(const Native<float>& a, MatrixView<const float> left, MatrixView<const float> right,
               MatrixView<float> out);
 
