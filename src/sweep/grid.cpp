@@ -129,9 +129,9 @@ double estimated_work(const Experiment& e) {
   const double records = samples / static_cast<double>(e.run.record_every);
   const double network_work = work_of_sample(Shape(e.model, static_cast<std::size_t>(samples), inputs, classes));
   const Engines engines = choose_engines(e.precision, e.run.engine);
-  // Measured, roughly: a rounded element of the network or the loss costs as much as so many native multiply-adds of the
-  // network. By kind of engine.
-  constexpr std::array body_factors{1.0, 6.0, 100.0, 500.0}, loss_factors{400.0, 400.0, 3'000.0, 30'000.0};
+  // Measured, roughly: a rounded element of the network or the loss costs as much as so many native multiply-adds of
+  // the network. By kind of engine.
+  constexpr std::array body_factors{1.0, 6.0, 800.0, 8'000.0}, loss_factors{400.0, 400.0, 8'000.0, 30'000.0};
   const double body_factor = body_factors[static_cast<std::size_t>(engines.slowest_of_network())];
   const double loss_factor = loss_factors[static_cast<std::size_t>(engines.slowest_of_loss())];
   return static_cast<double>(e.run.steps) * (body_factor * network_work * (3 * batch + 2 * records + 10) +
