@@ -5,6 +5,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "arithmetic/admission.hpp"
 #include "precipice/arithmetic/elementary.hpp"
 #include "precipice/arithmetic/exact_sum.hpp"
 #include "precipice/arithmetic/functions.hpp"
@@ -51,16 +52,6 @@ std::string Carried<T>::refusal(const Format& f, Rounding rounding) {
   }
   return {};
 }
-
-namespace {
-
-const Format& admitted(const Format& f, std::string_view engine, const std::string& reason) {
-  if (reason.empty()) return f;
-  throw ConfigError(
-      fmt::format("engine '{}' is not exact for {}: {}; use 'auto' or 'reference'", engine, describe(f), reason));
-}
-
-}  // namespace
 
 template <class T>
 Carried<T>::Carried(const Format& format, Rounding rounding)

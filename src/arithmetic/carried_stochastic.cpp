@@ -4,9 +4,8 @@
 
 #include <vector>
 
+#include "arithmetic/admission.hpp"
 #include "precipice/arithmetic/stochastic.hpp"
-#include "precipice/format/catalogue.hpp"
-#include "precipice/format/error.hpp"
 
 namespace precipice {
 namespace {
@@ -16,12 +15,6 @@ constexpr int most_bits = 32, fewest_bits = 8;
 
 /// m: so many random bits see nothing of what rounding to odd changed.
 int bits_behind(const Format& f) { return std::min(most_bits, wide.precision - 1 - f.precision); }
-
-const Format& admitted(const Format& f, const std::string& reason) {
-  if (reason.empty()) return f;
-  throw ConfigError(fmt::format("engine '{}' is not exact for {}: {}; use 'auto' or 'reference'",
-                                CarriedStochastic::name(), describe(f), reason));
-}
 
 }  // namespace
 
@@ -40,7 +33,7 @@ std::string CarriedStochastic::refusal(const Format& f, const Mode& mode) {
 }
 
 CarriedStochastic::CarriedStochastic(const Format& format, const Mode& mode, Draws& draws)
-    : reference_(admitted(format, refusal(format, mode)), mode, &draws),
+    : reference_(admitted(format, name(), refusal(format, mode)), mode, &draws),
       odd_(wide, Rounding::to_odd),
       narrowing_(Narrowing<double>::of(format, Rounding::stochastic)),
       draws_(&draws),

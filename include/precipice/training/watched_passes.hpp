@@ -40,10 +40,8 @@ bool with_observed_carried(const LossEngines<Watched<AnyEngine>>& e, const Use& 
 inline void softmax_gradient_by_rows(const LossEngines<Watched<AnyEngine>>& e, const Loss& loss,
                                      const LossScalars<double>& scalars, const SoftmaxBatch<double>& batch,
                                      SoftmaxRoom<double>& room) {
-  const auto by_rows = [&](const auto& engines) {
-    for_each_row(batch, room, [&](SoftmaxRow<double>& row) { SoftmaxFormula::gradient(engines, loss, scalars, row); });
-  };
-  if (!detail::with_observed_carried(e, by_rows)) by_rows(e);
+  const auto by_rows = [&](const auto& engines) { softmax_gradient_by_rows(engines, loss, scalars, batch, room); };
+  if (!detail::with_observed_carried(e, by_rows)) softmax_gradient_by_rows<>(e, loss, scalars, batch, room);
 }
 
 template <class A>
