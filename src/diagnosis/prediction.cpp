@@ -5,6 +5,8 @@
 #include <cmath>
 #include <vector>
 
+#include "diagnosis/pieces.hpp"
+#include "diagnosis/real.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/reference.hpp"
 
@@ -65,42 +67,6 @@ Limit limit_of(const SumOrder& order) {
   return Limit::unknown;
 }
 
-/// A sum of equal wrong terms, by their number, and whether the correct one is among them.
-struct Piece {
-  double wrong = 0;
-  bool has_correct = false;
-};
-
-/// Terms for SumFormula that keep the most wrong ones which the correct one meets at once: an order is followed,
-/// nothing is added up.
-struct Pieces {
-  std::size_t count, label;
-  double& largest;
-
-  [[nodiscard]] Piece term(std::size_t k) const { return k == label ? Piece{0, true} : Piece{1, false}; }
-  [[nodiscard]] Piece join(const Piece& u, const Piece& v) const {
-    if (u.has_correct) largest = std::max(largest, v.wrong);
-    if (v.has_correct) largest = std::max(largest, u.wrong);
-    return {u.wrong + v.wrong, u.has_correct || v.has_correct};
-  }
-  template <class Index>
-  Piece run_on(Piece total, std::size_t n, const Index& index) const {
-    for (std::size_t i = 0; i < n; ++i) total = join(total, term(index(i)));
-    return total;
-  }
-  template <class Index>
-  Piece run(std::size_t n, const Index& index) const {
-    return run_on({}, n, index);
-  }
-  [[nodiscard]] Piece run_from_marked() const {
-    return run(count, [&](std::size_t i) { return detail::index_from_marked(i, label); });
-  }
-  [[nodiscard]] static Piece zero() { return {}; }
-  [[nodiscard]] static Piece compensated() { return {}; }
-  [[nodiscard]] Piece exact() const { return join(term(label), {static_cast<double>(count - 1), false}); }
-  [[nodiscard]] static std::vector<Piece> sums(std::size_t n) { return std::vector<Piece>(n); }
-};
-
 /// The rounding's, if it absorbs at all and sums in this order are understood.
 std::optional<Absorption> absorption(Rounding rounding, const SumOrder& order) {
   return limit_of(order) == Limit::unknown ? std::nullopt : absorption(rounding);
@@ -131,11 +97,10 @@ std::optional<double> absorption_margin(const Format& format, Rounding rounding)
 }
 
 std::optional<double> terms_in_one_piece(const SumOrder& order, int classes, int label) {
-  assert(classes >= 2 && label >= 0 && label < classes);
-  if (limit_of(order) == Limit::unknown) return {};
+  const auto met = pieces_met(order, classes, label, {1, 1, {}});
+  if (!met) return {};
   double largest = 0;
-  const Pieces pieces{static_cast<std::size_t>(classes), static_cast<std::size_t>(label), largest};
-  static_cast<void>(detail::SumFormula::total<Piece>(order, pieces.count, pieces));
+  for (const Meeting& meeting : *met) largest = std::max(largest, meeting.piece.count);
   return largest;
 }
 
@@ -162,6 +127,16 @@ std::optional<double> collapse_margin(const Format& format, Rounding rounding, c
   return collapse_margin(format.precision, rounding, order, *terms);
 }
 
+std::optional<double> behind_collapse_margin(const Exact& margin, const Format& format, Rounding rounding,
+                                             const SumOrder& order, int classes, int label) {
+  const auto a = absorption(rounding, order);
+  const auto terms = terms_in_one_piece(order, classes, label);
+  if (!a || !terms) return {};
+  const Real all = *terms, held = power(format.precision + static_cast<int>(a->bits_beyond));
+  const Real piece = limit_of(order) == Limit::none ? all : std::min(all, held);
+  return static_cast<double>(to_real(margin) + log(power(static_cast<int>(a->bits_short) - format.precision) / piece));
+}
+
 std::optional<double> collapse_precision(double margin, Rounding rounding, const SumOrder& order, double terms) {
   const auto a = absorption(rounding, order);
   if (!a) return {};
@@ -183,6 +158,15 @@ std::optional<double> underflow_margin(const Format& format, Rounding rounding, 
   if (!has_zero(format)) return {};
   if (flushes_results(format)) return -format.emin * ln2 - ln_divisor(mean, batch);
   return underflow_margin(format.precision, format.emin, rounding, mean, batch);
+}
+
+std::optional<double> behind_underflow_margin(const Exact& margin, const Format& format, Rounding rounding,
+                                              MeanPlace mean, std::int64_t batch) {
+  const auto a = absorption(rounding);
+  if (!has_zero(format) || (!flushes_results(format) && !a)) return {};
+  const int below = flushes_results(format) ? 0 : format.precision - static_cast<int>(a->bits_short);
+  const Real divisor = mean == MeanPlace::outside ? Real(1) : Real(batch);
+  return static_cast<double>(to_real(margin) + log(power(format.emin - below) * divisor));
 }
 
 double ieee_like_emin(double exponent_bits) { return 2 - power_of_two(exponent_bits - 1); }

@@ -8,6 +8,7 @@
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/number/hexadecimal.hpp"
+#include "precipice/number/ordinal.hpp"
 
 namespace precipice {
 namespace {
@@ -221,6 +222,25 @@ Exact next_down(const Format& f, const Exact& value) {
   if (value.is_zero()) return has_sign(f) ? smallest_positive(f).negated() : value;
   if (!value.is_negative()) return smaller(f, value);
   return with_minus(f, larger(f, value.magnitude()));
+}
+
+Integer ordinal(const Format& f, const Exact& value) {
+  if (!value.is_finite()) {
+    throw ConfigError(fmt::format("{} has no ordinal: it must be a finite number", to_hexadecimal(value)));
+  }
+  check_member(f, value);
+  if (value.is_zero()) return 0;
+  const Integer of_magnitude = finite_magnitude(f, value);
+  return value.is_negative() ? Integer(-of_magnitude) : of_magnitude;
+}
+
+Exact number_at(const Format& f, const Integer& ordinal) {
+  const bool is_negative = ordinal < 0;
+  const Integer of_magnitude = is_negative ? Integer(-ordinal) : ordinal;
+  if ((is_negative && !has_sign(f)) || of_magnitude > finite_magnitude(f, largest_finite(f))) {
+    throw ConfigError(fmt::format("{} has no number of ordinal {}", describe(f), ordinal.str()));
+  }
+  return datum(f, {is_negative ? Sign::negative : Sign::positive, of_magnitude});
 }
 
 std::string code_text(const Format& f, const Integer& code) {

@@ -5,6 +5,7 @@
 
 #include "precipice/arithmetic/sum.hpp"
 #include "precipice/format/format.hpp"
+#include "precipice/number/exact.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss.hpp"
 
@@ -54,6 +55,10 @@ std::optional<double> collapse_margin(double p, Rounding rounding, const SumOrde
 std::optional<double> collapse_margin(const Format& format, Rounding rounding, const SumOrder& order, int classes,
                                       int label);
 
+/// A margin less collapse_margin, where doubles would blur it: relative to 2^-53, whatever the precision.
+std::optional<double> behind_collapse_margin(const Exact& margin, const Format& format, Rounding rounding,
+                                             const SumOrder& order, int classes, int label);
+
 /// Inverse of collapse_margin in p: the precision (real, for drawing) whose collapse begins at `margin`. With terms of
 /// median_terms_in_one_piece, the one at which half of the labels have collapsed.
 std::optional<double> collapse_precision(double margin, Rounding rounding, const SumOrder& order, double terms);
@@ -67,6 +72,10 @@ std::optional<double> collapse_precision(double margin, Rounding rounding, const
 /// that says too much.
 std::optional<double> underflow_margin(double p, double emin, Rounding rounding, MeanPlace mean, std::int64_t batch);
 std::optional<double> underflow_margin(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch);
+
+/// A margin less underflow_margin, as behind_collapse_margin has it.
+std::optional<double> behind_underflow_margin(const Exact& margin, const Format& format, Rounding rounding,
+                                              MeanPlace mean, std::int64_t batch);
 
 /// emin = 2 - 2^(E-1) of an IEEE-like format, for real E.
 double ieee_like_emin(double exponent_bits);
