@@ -111,8 +111,8 @@ TEST_CASE("what the format does not hold") {
   CHECK(survival_of(tiny, {}).most == -1);
   // 97 classes would collapse beyond 1.97, where binary8p7 ends.
   CHECK(collapse_of({.format = parse_format("binary8p7")}, {SumOrder::exact, 97, 0}).cause == Cause::range);
-  // E = 2: exp(-d) underflows before 1 absorbs it.
-  CHECK(collapse_of({.format = ieee_like(11, 2)}, {}).cause == Cause::underflow);
+  // E = 4: 96 terms 2^-(p + 5) are more than the 1 absorbs, and there is no smaller one.
+  CHECK(collapse_of({.format = ieee_like(8, 4)}, {SumOrder::exact, 97, 0}).cause == Cause::underflow);
 }
 
 TEST_CASE("where the maximum is added again the sum collapses earlier, and what is lost grows with the margin") {
