@@ -44,6 +44,7 @@ void register_commands(Commands& commands) {
   add_table(commands);
   add_outcomes(commands);
   add_attribute(commands);
+  add_verify(commands);
 }
 
 /// What CLI11 found wrong, in our words where its own are of no help.

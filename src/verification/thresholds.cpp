@@ -42,7 +42,7 @@ void for_rules(const Format& format, std::span<const Rounding> roundings, std::s
   }
 }
 
-std::vector<ThresholdBatch> usual_grid() {
+std::vector<ThresholdBatch> usual_grid(const std::vector<Format>& formats) {
   constexpr Rounding roundings[] = {Rounding::nearest_even, Rounding::toward_zero, Rounding::toward_positive};
   constexpr Formulation formulations[] = {Formulation::shift, Formulation::lse_added, Formulation::division};
   constexpr Mean means[] = {{MeanPlace::outside, 1}, {MeanPlace::before, 32}};
@@ -50,11 +50,8 @@ std::vector<ThresholdBatch> usual_grid() {
   const SumOrder orders[] = {SumOrder::sequential, SumOrder::correct_first, SumOrder::exact, SumOrder::in_lanes(8)};
   const std::vector<predicted::EqualRivals> rivals = all_rivals(orders, classes);
   std::vector<ThresholdBatch> grid;
-  for (const NamedFormat& named : catalogue()) {
-    if (!has_sign(named.format) || !has_zero(named.format)) continue;
-    for_rules(named.format, roundings, formulations, means, [&](const auto& rules) {
-      grid.push_back({rules, rivals});
-    });
+  for (const Format& format : formats) {
+    for_rules(format, roundings, formulations, means, [&](const auto& rules) { grid.push_back({rules, rivals}); });
   }
   return grid;
 }
@@ -106,8 +103,22 @@ Agreement agreement(const std::optional<predicted::Threshold>& predicted, const 
   return predicted->is_exact() ? Agreement::exact : Agreement::bounded;
 }
 
-std::vector<ThresholdBatch> threshold_grid(Extent extent) {
-  return extent == Extent::usual ? usual_grid() : full_grid();
+std::string threshold_refusal(const Format& format) {
+  if (!has_sign(format)) return "has no sign, and so no gradient of the correct class";
+  if (!has_zero(format)) return "has no zero";
+  if (flushes_operands(format)) return "flushes operands, for which there is no theory";
+  return {};
+}
+
+std::vector<ThresholdBatch> threshold_grid(Extent extent, const std::vector<Format>& formats) {
+  if (!formats.empty()) return usual_grid(formats);
+  if (extent == Extent::full) return full_grid();
+  std::vector<Format> named;
+  named.reserve(catalogue().size());
+  for (const NamedFormat& one : catalogue()) {
+    if (threshold_refusal(one.format).empty()) named.push_back(one.format);
+  }
+  return usual_grid(named);
 }
 
 std::vector<ThresholdRow> compare_thresholds(const std::vector<ThresholdBatch>& grid, const ThresholdTheory& theory,

@@ -15,5 +15,6 @@ void add_anatomy(Commands& commands);
 void add_table(Commands& commands);
 void add_outcomes(Commands& commands);
 void add_attribute(Commands& commands);
+void add_verify(Commands& commands);
 
 }  // namespace precipice::cli

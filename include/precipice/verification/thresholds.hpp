@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "precipice/diagnosis/predicted_thresholds.hpp"
@@ -52,7 +53,11 @@ struct ThresholdBatch {
 /// exact and lanes:8, K = 2, 10 and 97, the correct class first, in the middle and last. `full`: p = 2..53 and 113 with
 /// E = 2..11 and gradual underflow, every direction, each formulation whose thresholds are known, each place of the
 /// mean (B = 50), K = 2, 10, 97 and 1000; of ten orders each gradient has one, in turn.
-std::vector<ThresholdBatch> threshold_grid(Extent extent);
+/// `formats`: these instead, in the grid of `usual`; each has a sign and a zero, and flushes no operands.
+std::vector<ThresholdBatch> threshold_grid(Extent extent, const std::vector<Format>& formats = {});
+
+/// Why the thresholds of a format cannot be looked at; empty if they can.
+std::string threshold_refusal(const Format& format);
 
 /// Rows in the order of the grid, rivals within rules. Throws Interrupted.
 std::vector<ThresholdRow> compare_thresholds(const std::vector<ThresholdBatch>& grid, const ThresholdTheory& theory,

@@ -1,0 +1,192 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "precipice/chart/anatomy.hpp"
+#include "precipice/chart/table.hpp"
+#include "precipice/format/catalogue.hpp"
+#include "precipice/verification/claims.hpp"
+#include "verification/ledger_entries.hpp"
+
+namespace precipice::verification {
+namespace {
+
+bool says_all(const Answer& answer) {
+  return std::ranges::all_of(answer.sayings, [](bool yes) { return yes; });
+}
+
+Share share_of(const std::vector<Answer>& answers) {
+  return {static_cast<std::size_t>(std::ranges::count_if(answers, says_all)), answers.size()};
+}
+
+/// "8: 5/5, 11: 4/5".
+std::string shares_text(const std::vector<Answer>& answers) {
+  std::map<int, Share> by_precision;
+  for (const Answer& a : answers) {
+    Share& share = by_precision[a.precision];
+    ++share.runs;
+    if (says_all(a)) ++share.yes;
+  }
+  std::string text;
+  for (const auto& [precision, share] : by_precision) {
+    text += fmt::format("{}{}: {}/{}", text.empty() ? "" : ", ", precision, share.yes, share.runs);
+  }
+  return text;
+}
+
+std::vector<double> statistics(const std::vector<Answer>& answers) {
+  std::vector<double> values;
+  values.reserve(answers.size());
+  for (const Answer& a : answers) {
+    if (!std::isnan(a.statistic)) values.push_back(a.statistic);
+  }
+  std::ranges::sort(values);
+  return values;
+}
+
+/// Lower median, least and largest: "3.2 [1.1, 4.5]".
+std::string statistic_text(const std::vector<Answer>& answers) {
+  const std::vector<double> values = statistics(answers);
+  if (values.empty()) return "-";
+  const double median = values[(values.size() - 1) / 2];
+  if (values.front() == values.back()) return fmt::format("{:.3g}", median);
+  return fmt::format("{:.3g} [{:.3g}, {:.3g}]", median, values.front(), values.back());
+}
+
+chart::Table ledger_table(const std::vector<Judged>& entries) {
+  chart::Table table{{"claim", "p: runs that bear it out", "statistic", "verdict"}, {}};
+  table.rows.reserve(entries.size());
+  for (const Judged& j : entries) {
+    table.rows.push_back(
+        {j.entry.name, shares_text(j.answers), statistic_text(j.answers), std::string(to_text(j.judgement.verdict))});
+  }
+  return table;
+}
+
+/// Those that do not hold as they stand, and what holds instead.
+std::string corrections_text(const std::vector<Judged>& entries) {
+  std::string text;
+  for (const Judged& j : entries) {
+    if (j.judgement.verdict == Verdict::corrected)
+      text += fmt::format("{}: {}\n", j.entry.name, j.judgement.correction);
+  }
+  return text.empty() ? text : "Corrections:\n" + text;
+}
+
+std::string command_of(const LedgerEntry& entry) {
+  std::string variants;
+  for (const std::string& variant : entry.variants) variants += fmt::format("\"{}\", ", variant);
+  return fmt::format("precipice sweep ledger --set 'sweep.variant=[{}\"{}\"]'", variants, entry.control);
+}
+
+std::string section_of(const Judged& j) {
+  const Share all = share_of(j.answers);
+  std::string text = fmt::format("### {}\n\n> {}\n\n", j.entry.name, j.entry.sentence);
+  text += fmt::format("- Verdict: **{}**{}\n", to_text(j.judgement.verdict),
+                      j.judgement.correction.empty() ? "" : ": " + j.judgement.correction);
+  text += fmt::format("- Runs: {}; beside them: {}. `{}`\n", j.entry.variants.front(), j.entry.control,
+                      command_of(j.entry));
+  for (std::size_t part = 0; part < j.entry.sayings.size(); ++part) {
+    const auto yes = std::ranges::count_if(j.answers, [&](const Answer& a) { return a.sayings[part]; });
+    text += fmt::format("- {}: {} of {} runs\n", j.entry.sayings[part].words, yes, j.answers.size());
+  }
+  text += fmt::format("- All of it: {} of {} runs (by p: {}), 95 % interval [{:.2f}, {:.2f}]\n", all.yes, all.runs,
+                      shares_text(j.answers), all.least(), all.most());
+  if (j.entry.correction) {
+    const auto yes = std::ranges::count_if(j.answers, [](const Answer& a) { return a.corrected; });
+    text += fmt::format("- Correction, {}: {} of {} runs\n", j.entry.correction->words, yes, j.answers.size());
+  }
+  return text + fmt::format("- {}: {}\n\n", j.entry.statistic.words, statistic_text(j.answers));
+}
+
+Json json_of(const Judged& j) {
+  Json answers = Json::array();
+  for (const Answer& a : j.answers) {
+    Json parts = Json::array();
+    for (const bool yes : a.sayings) parts.push_back(yes);
+    answers.push_back({{"p", a.precision},
+                       {"seed", a.seed},
+                       {"parts", std::move(parts)},
+                       {"correction", a.corrected},
+                       {"statistic", std::isnan(a.statistic) ? Json() : Json(a.statistic)}});
+  }
+  const Share all = share_of(j.answers);
+  Json parts = Json::array();
+  for (const Saying& saying : j.entry.sayings) parts.push_back(saying.words);
+  return {{"claim", j.entry.name},
+          {"source", to_text(j.entry.source)},
+          {"sentence", j.entry.sentence},
+          {"parts", std::move(parts)},
+          {"correction", j.entry.correction ? Json(j.entry.correction->words) : Json()},
+          {"variants", j.entry.variants},
+          {"control", j.entry.control},
+          {"statistic", j.entry.statistic.words},
+          {"borne_out", all.yes},
+          {"runs", all.runs},
+          {"interval", {all.least(), all.most()}},
+          {"verdict", to_text(j.judgement.verdict)},
+          {"holds_instead", j.judgement.correction},
+          {"answers", std::move(answers)}};
+}
+
+/// The first cell of a variant in a format; nothing if there is none.
+std::optional<std::size_t> first_of(const Ledger& ledger, std::string_view variant, const Format* format = nullptr) {
+  for (std::size_t i = 0; i < ledger.cells.size(); ++i) {
+    if (ledger.cells[i].variant != variant) continue;
+    if (format == nullptr || ledger.cells[i].experiment.precision.emulated() == *format) return i;
+  }
+  return {};
+}
+
+}  // namespace
+
+Part claims_part(const Ledger& ledger) {
+  Part part;
+  part.name = "claims";
+  const chart::Table table = ledger_table(ledger.entries);
+  part.text = to_text(table) + "\n" + corrections_text(ledger.entries);
+  part.markdown = to_markdown(table) + "\n";
+  part.json = Json::array();
+  for (const Judged& j : ledger.entries) {
+    part.markdown += section_of(j);
+    part.json.push_back(json_of(j));
+  }
+  return part;
+}
+
+std::string draw_claims(const Ledger& ledger, const std::filesystem::path& directory) {
+  struct Figure {
+    std::string_view variant, control;
+    std::optional<std::size_t> run;
+    std::string name;
+  };
+  std::vector<Figure> figures;
+  for (std::size_t i = 0; i < ledger.cells.size(); ++i) {
+    const Cell& cell = ledger.cells[i];
+    const Format format = cell.experiment.precision.emulated();
+    const bool is_plain = cell.variant == plain || cell.variant == "mini-batches";
+    if (!is_plain || first_of(ledger, cell.variant, &format) != i) continue;
+    figures.push_back(
+        {cell.variant, cell.variant == plain ? in_binary64 : "mini-batches, loss in binary64", i,
+         fmt::format("{}-p{}.svg", cell.variant == plain ? "slingshot" : "mini-batches", format.precision)});
+  }
+  std::string markdown;
+  for (const Figure& figure : figures) {
+    const Cell& cell = ledger.cells[*figure.run];
+    chart::Anatomy anatomy =
+        chart::anatomy_of(fmt::format("{}, {}", figure.variant, describe(cell.experiment.precision.emulated())),
+                          cell.experiment, ledger.runs[*figure.run].trace);
+    if (const auto control = first_of(ledger, figure.control)) {
+      anatomy.other = ledger.runs[*control].trace.records;
+      anatomy.other_name = std::string(figure.control);
+    }
+    if (!draw_anatomy(anatomy, directory / figure.name)) return {};
+    markdown += fmt::format("![{}, p = {}, beside: {}]({})\n\n", figure.variant,
+                            cell.experiment.precision.emulated().precision, figure.control, figure.name);
+  }
+  return markdown;
+}
+
+}  // namespace precipice::verification
