@@ -11,6 +11,7 @@
 #include "precipice/sweep/experiments.hpp"
 #include "precipice/sweep/parallel.hpp"
 #include "precipice/sweep/runner.hpp"
+#include "verification/ledger_entries.hpp"
 
 namespace precipice::verification {
 namespace {
@@ -211,19 +212,26 @@ Judgement judge(const LedgerEntry& entry, const std::vector<Answer>& answers) {
   return is_stable ? all : Judgement{Verdict::undecided, ""};
 }
 
-Plan ledger_plan(Extent extent) {
-  Plan plan = plan_of(*find_experiment("ledger"));
-  if (extent == Extent::usual) return plan;
+std::vector<LedgerSource> ledger_sources(Extent extent) {
+  LedgerSource digits{"digits", plan_of(*find_experiment("ledger")), std::string(plain), std::string(in_binary64)};
+  if (extent == Extent::usual) return {std::move(digits)};
   for (const char* setting :
        {"precision.format=[\"binary32\"]", "run.seed=[0, 1, 2]", "run.steps=40000", "run.record_every=20"}) {
-    override_setting(plan, setting);
+    override_setting(digits.plan, setting);
   }
-  return plan;
+  LedgerSource division{"modular-division", plan_of(*find_experiment("modular-division")), "binary32", "binary64"};
+  override_setting(division.plan, "sweep.run.seed=[0, 1, 2]");
+  return {std::move(digits), std::move(division)};
 }
 
-Ledger fill_ledger(const Plan& plan, const std::vector<LedgerEntry>& entries, const Course& course) {
+Ledger fill_ledger(const LedgerSource& source, const std::vector<LedgerEntry>& entries, const Course& course) {
   Ledger ledger;
-  ledger.cells = expand(plan);
+  ledger.name = source.name;
+  ledger.cells = expand(source.plan);
+  for (Cell& cell : ledger.cells) {
+    if (cell.variant == source.plain) cell.variant = plain;
+    if (cell.variant == source.control) cell.variant = in_binary64;
+  }
   ledger.runs = train(ledger.cells, course);
   for (const LedgerEntry& entry : entries) {
     std::vector<Answer> answers = answers_of(entry, ledger.cells, ledger.runs);

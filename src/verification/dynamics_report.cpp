@@ -5,19 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "precipice/chart/table.hpp"
 #include "verification/drift_bound.hpp"
 #include "verification/dynamics_json.hpp"
+#include "verification/section.hpp"
 
 namespace precipice::verification {
 namespace {
-
-/// Sentences above a table, one line each.
-struct Section {
-  std::string title;
-  std::vector<std::string> lines;
-  chart::Table table;
-};
 
 /// "!" where something was refuted.
 std::string mark(std::size_t missed) { return missed == 0 ? "" : "!"; }
@@ -160,17 +153,6 @@ void drop_empty_marks(chart::Table& table) {
   if (!table.header.back().empty() || std::ranges::any_of(table.rows, is_marked)) return;
   table.header.pop_back();
   for (auto& row : table.rows) row.pop_back();
-}
-
-void add(const Section& section, Part& part) {
-  part.text += section.title + "\n";
-  part.markdown += "### " + section.title + "\n\n";
-  for (const std::string& line : section.lines) {
-    part.text += "  " + line + "\n";
-    part.markdown += line + "\n";
-  }
-  part.text += "\n" + to_text(section.table) + "\n";
-  part.markdown += "\n" + to_markdown(section.table) + "\n";
 }
 
 }  // namespace

@@ -14,10 +14,12 @@ namespace {
 
 constexpr double ln2 = 0.6931471805599453;
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-constexpr double classes = 10;  // of the digits
-const double ln_classes = Native<double>::log(classes);
-
 int precision(const RunSeen& run) { return run.experiment.precision.emulated().precision; }
+/// K of the ledger's tasks.
+double classes(const RunSeen& run) {
+  const Task& task = run.experiment.task;
+  return static_cast<double>(task.name == TaskName::modular_division ? task.modulus : task.classes);
+}
 double claimed_margin(const RunSeen& run) { return (precision(run) - 1) * ln2; }
 /// Spacing of the format's numbers at a margin.
 double quantum(const RunSeen& run, double margin) { return std::ldexp(1.0, std::ilogb(margin) + 1 - precision(run)); }
@@ -41,7 +43,8 @@ LedgerEntry absorption() {
   e.correction = Saying{"begins between p ln 2 and p ln 2 + ln(K - 1), by the index of the class",
                         [](const RunSeen& run, const RunSeen&) {
                           const auto c = first_collapse(run);
-                          const double first = precision(run) * ln2, last = first + Native<double>::log(classes - 1);
+                          const double first = precision(run) * ln2,
+                                       last = first + Native<double>::log(classes(run) - 1);
                           return c && c->at >= first - quantum(run, c->at) && c->before <= last + quantum(run, c->at);
                         }};
   e.statistic = {"largest margin at the first collapse, less (p - 1) ln 2", [](const RunSeen& run, const RunSeen&) {
@@ -154,7 +157,7 @@ LedgerEntry loss_spike() {
   LedgerEntry e = named("spike", "The loss spikes, to the scale of guessing.");
   const auto peak = [](const RunSeen& run) {
     const auto spike = onsets(run).first_spike;
-    return spike ? largest(run, &Record::loss, *spike) / ln_classes : nan;
+    return spike ? largest(run, &Record::loss, *spike) / Native<double>::log(classes(run)) : nan;
   };
   e.sayings = {
       {"to a tenth of ln K or more", [=](const RunSeen& run, const RunSeen&) { return peak(run) >= guessing; }}};

@@ -4,6 +4,7 @@
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/verification/thresholds.hpp"
+#include "verification/section.hpp"
 #include "verification/threshold_tables.hpp"
 
 namespace precipice::verification {
@@ -41,6 +42,23 @@ std::string missed_text(const std::vector<ThresholdRow>& rows) {
   });
   if (missed > named) text += fmt::format("missed: {} more\n", missed - named);
   return text;
+}
+
+std::array<Section, 4> sections(const std::vector<ThresholdRow>& rows) {
+  return {
+      Section{
+          "Predicted and measured",
+          {"K - 1 wrong classes with logit 0 beside the correct one, whose logit is the margin. Collapse: the least",
+           "margin from which the correct class's gradient is exactly zero. Survival: the largest with a gradient",
+           "of a wrong class. Exact: the very number that was predicted; bounded: within bounds, where no more is",
+           "claimed. Returning: the property does not come once and stay."},
+          agreement_table(rows)},
+      Section{"The real thresholds of theory, p ln 2 + ln n and so on",
+              {"How far the measured margin lies behind, and why. Quanta: of the format at this margin."},
+              closed_form_table(rows)},
+      Section{"The paper's (p - 1) ln 2 for one wrong class, in formats of p >= 8", {}, paper_table(rows)},
+      Section{
+          "Where binary32 collapses", {"By order of summation and index of the correct class."}, index_table(rows)}};
 }
 
 Json json_of(const Compared& c) {
@@ -87,11 +105,8 @@ Part threshold_part(const std::vector<ThresholdRow>& rows) {
                  "measured", "predicted_least", "predicted_most", "behind_real_threshold", "gap_in_quanta",
                  "gap_in_ulp_of_one", "agreement", "cause", "comes_once"}},
                {"rows", std::move(list)}};
-  const std::array tables{agreement_table(rows), closed_form_table(rows), paper_table(rows), index_table(rows)};
-  for (const chart::Table& table : tables) {
-    if (table.rows.empty()) continue;
-    part.text += to_text(table) + "\n";
-    part.markdown += to_markdown(table) + "\n";
+  for (const Section& section : sections(rows)) {
+    if (!section.table.rows.empty()) add(section, part);
   }
   const std::string missed = missed_text(rows);
   part.text += missed;

@@ -17,10 +17,11 @@ std::string_view title_of(std::string_view part) {
 }
 
 Part claims(const Request& request, const Course& course) {
-  const Ledger filled = fill_ledger(ledger_plan(request.extent), ledger(), course);
-  Part part = claims_part(filled);
-  if (request.figures) part.markdown += draw_claims(filled, *request.figures);
-  return part;
+  std::vector<Ledger> ledgers;
+  for (const LedgerSource& source : ledger_sources(request.extent)) {
+    ledgers.push_back(fill_ledger(source, ledger(), course));
+  }
+  return claims_part(ledgers, request.figures);
 }
 
 Part part_of(Subject subject, const Request& request, const Course& course, const Theory& theory) {

@@ -168,7 +168,7 @@ TEST_CASE("a spike with a clean sum is told apart from inflation") {
 }
 
 TEST_CASE("the ledger names variants of its experiment, and every claim something to compare with") {
-  const Plan plan = ledger_plan(Extent::usual);
+  const Plan plan = ledger_sources(Extent::usual).front().plan;
   std::set<std::string> names;
   for (const Variant& variant : plan.variants) names.insert(variant.name);
   std::set<std::string> entries;
@@ -183,19 +183,33 @@ TEST_CASE("the ledger names variants of its experiment, and every claim somethin
   }
 }
 
+TEST_CASE("the paper's own task fills the same entries, beside its own control") {
+  std::vector<LedgerSource> sources = ledger_sources(Extent::full);
+  REQUIRE(sources.size() == 2);
+  LedgerSource& division = sources[1];
+  for (const char* setting : {"run.steps=20", "task.modulus=7", "sweep.run.seed=[0, 1]", "run.record_every=5"}) {
+    override_setting(division.plan, setting);
+  }
+  const auto filled = fill_ledger(division, ledger(), quiet);
+  const auto found = std::ranges::find_if(filled.entries, [](const Judged& j) { return j.entry.name == "absorption"; });
+  REQUIRE(found != filled.entries.end());
+  CHECK(found->answers.size() == 2);
+  CHECK(found->answers.front().precision == 24);
+}
+
 TEST_CASE("a short ledger is the same on one thread and on two, and its control is in binary64") {
-  Plan plan = ledger_plan(Extent::usual);
+  LedgerSource source = ledger_sources(Extent::usual).front();
   for (const char* setting : {"sweep.variant=[\"as it is\", \"loss in binary64\"]", "run.steps=300", "run.seed=[0, 1]",
                               "precision.format=[\"e8m3\"]"}) {
-    override_setting(plan, setting);
+    override_setting(source.plan, setting);
   }
   Course alone = quiet;
   alone.jobs = 1;
-  const auto filled = fill_ledger(plan, ledger(), quiet);
-  const Part part = claims_part(filled);
-  CHECK(part.text == claims_part(fill_ledger(plan, ledger(), alone)).text);
+  const auto filled = fill_ledger(source, ledger(), quiet);
+  const Part part = claims_part({filled});
+  CHECK(part.text == claims_part({fill_ledger(source, ledger(), alone)}).text);
   CHECK(part.missed == 0);
-  CHECK(part.json.size() == filled.entries.size());
+  CHECK(part.json.at("digits").size() == filled.entries.size());
   const auto found =
       std::ranges::find_if(filled.entries, [](const Judged& j) { return j.entry.name == "exactly zero"; });
   REQUIRE(found != filled.entries.end());

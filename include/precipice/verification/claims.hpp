@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -56,24 +57,30 @@ struct Judged {
   Judgement judgement;
 };
 
-/// The experiment `ledger`, at another extent: `full` has binary32 instead of p = 8 and 11, three seeds and 40 000
-/// steps.
-Plan ledger_plan(Extent extent);
+/// An experiment that the ledger is filled from.
+struct LedgerSource {
+  std::string name;  ///< "digits", "modular-division"
+  Plan plan;
+  std::string plain, control;  ///< the variants that are called "as it is" and "loss in binary64" in the entries
+};
 
-/// All runs of a plan with the ledger's variants; those of `entries` whose variants it has are judged. Throws
-/// Interrupted, FileError without data, ConfigError if a run fails.
+/// The experiment `ledger`. `full`: in binary32, three seeds and 40 000 steps, and the paper's own task, which takes an
+/// hour.
+std::vector<LedgerSource> ledger_sources(Extent extent);
+
+/// All runs of a source, and the entries of whose variants it has some.
 struct Ledger {
+  std::string name;
   std::vector<Cell> cells;
   std::vector<RunSeen> runs;  ///< of the cells
   std::vector<Judged> entries;
 };
-Ledger fill_ledger(const Plan& plan, const std::vector<LedgerEntry>& entries, const Course& course);
+/// Throws Interrupted, FileError without data, ConfigError if a run fails.
+Ledger fill_ledger(const LedgerSource& source, const std::vector<LedgerEntry>& entries, const Course& course);
 
-/// The ledger as tables and figures. Nothing in it is a comparison with a bound, so nothing can be missed.
-Part claims_part(const Ledger& ledger);
-
-/// Draws the anatomy of the first run as it is, at each precision, and of the first one in mini-batches, each beside
-/// its control, into `directory`. Returns the Markdown that shows them; empty without gnuplot.
-std::string draw_claims(const Ledger& ledger, const std::filesystem::path& directory);
+/// The ledgers as tables and figures. Nothing in them is a comparison with a bound, so nothing can be missed. With a
+/// folder the anatomy of the first run of each that is plain or in mini-batches, at each precision, beside its control,
+/// is drawn into it and shown in the Markdown; without gnuplot nothing is.
+Part claims_part(const std::vector<Ledger>& ledgers, const std::optional<std::filesystem::path>& figures = {});
 
 }  // namespace precipice::verification

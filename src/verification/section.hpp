@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "precipice/chart/table.hpp"
+#include "precipice/verification/part.hpp"
+
+namespace precipice::verification {
+
+/// A table with what is to be said of it.
+struct Section {
+  std::string title;
+  std::vector<std::string> lines;  ///< sentences under the title, of at most 98 characters
+  chart::Table table;
+};
+
+/// At the end of a part's text and Markdown.
+void add(const Section& section, Part& part);
+
+}  // namespace precipice::verification
