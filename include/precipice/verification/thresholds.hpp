@@ -52,7 +52,8 @@ struct ThresholdBatch {
 /// formulations shift, lse_added and division, the mean outside and before with B = 32; sequential, correct-first,
 /// exact and lanes:8, K = 2, 10 and 97, the correct class first, in the middle and last. `full`: p = 2..53 and 113 with
 /// E = 2..11 and gradual underflow, every direction, each formulation whose thresholds are known, each place of the
-/// mean (B = 50), K = 2, 10, 97 and 1000; of ten orders each gradient has one, in turn.
+/// mean (B = 50), K = 2, 10 and 97, and 1000 with the correct class in the
+/// middle; of ten orders each gradient has one, in turn.
 /// `formats`: these instead, in the grid of `usual`; each has a sign and a zero, and flushes no operands.
 std::vector<ThresholdBatch> threshold_grid(Extent extent, const std::vector<Format>& formats = {});
 
