@@ -15,7 +15,7 @@ LostSums::LostSums(const GradientRules& rules, const GradientOfSum& gradient, co
 template <class IsLost>
 Integer LostSums::last_lost(const IsLost& is_lost) const {
   const auto of_place = [&](const Integer& sum) { return is_lost(places_.number(sum)); };
-  const Integer one = places_.of_one();
+  Integer one = places_.of_one();
   if (one == places_.of_largest() || !of_place(one + 1)) return one;
   return last_place(one, places_.beyond(), of_place);
 }
@@ -42,7 +42,7 @@ const LostSums::Range& LostSums::in_binade(int binade) {
 /// The gradient is lost iff fl(d + log S) is d: that depends on the last bit of d only.
 LostSums::Range LostSums::absorbed(int binade) const {
   const Integer even = ordinal(format_, Exact::finite(Sign::positive, 1, binade));
-  const Range of_even = at(even);
+  Range of_even = at(even);
   if (format_.precision == 1) return of_even;
   const Range of_odd = at(even + 1);
   return {std::min(of_even.least, of_odd.least), std::max(of_even.most, of_odd.most)};

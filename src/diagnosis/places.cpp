@@ -30,8 +30,8 @@ Integer Places::above(const Real& x) const {
 Real Places::turn_behind(const Integer& place) const {
   if (flushes_ && place < smallest_normal_) return turn_to_smallest_normal();
   // Behind the largest number as if there were a next one.
-  const Real here = real(place);
-  const Real next = place == largest_ ? Real(here + power(format_.emax - trailing_bits(format_))) : real(place + 1);
+  Real here = real(place);
+  Real next = place == largest_ ? Real(here + power(format_.emax - trailing_bits(format_))) : real(place + 1);
   switch (rounding_) {
     case Rounding::nearest_even:
     case Rounding::nearest_away: return (here + next) / 2;
@@ -47,7 +47,8 @@ Real Places::turn_behind(const Integer& place) const {
 
 Real Places::turn_to_smallest_normal() const {
   // A number is flushed if, rounded to p bits without an end of the exponents, it lies below.
-  const Real smallest = power(format_.emin), u = power(-format_.precision);
+  Real smallest = power(format_.emin);
+  const Real u = power(-format_.precision);
   switch (rounding_) {
     case Rounding::nearest_even:
     case Rounding::nearest_away: return smallest * (1 - u / 2);

@@ -72,7 +72,9 @@ class Thresholds::Details {
 /// What a piece adds to a sum in [1, 2), a multiple of ulp(1), in these; the first one meets the 1 itself, whose last
 /// bit is known.
 Real Thresholds::Details::in_ulps(const Real& piece, Bound bound, bool is_first) const {
-  const Real x = piece / ulp_, half = Real(1) / 2, whole = floor(x), rest = x - whole;
+  const Real x = piece / ulp_, half = Real(1) / 2;
+  Real whole = floor(x);
+  const Real rest = x - whole;
   if (rest == 0) return whole;
   const Integer below = places_.of_one() + Integer(whole);
   const bool is_odd = below % 2 != 0;

@@ -171,7 +171,7 @@ std::string drawn(const Ledger& ledger, const Figure& figure, const std::filesys
   chart::Anatomy anatomy = chart::anatomy_of(title, cell.experiment, ledger.runs[figure.run].trace);
   if (const auto control = first_of(ledger, figure.control)) {
     anatomy.other = ledger.runs[*control].trace.records;
-    anatomy.other_name = std::string(figure.control);
+    anatomy.other_name = std::string(in_binary64);
   }
   if (!draw_anatomy(anatomy, folder / figure.name)) return {};
   return fmt::format("![{}; in grey: {}]({})\n\n", title, figure.control, figure.name);

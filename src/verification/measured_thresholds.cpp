@@ -165,7 +165,7 @@ Turn find_turn(P& probe, Property property, Seen& seen) {
     const Integer at = bisected(probe, property, without, with);
     seen.see(probe, range(std::max(Integer(0), Integer(at - neighbourhood)),
                           std::min(Integer(beyond - 1), Integer(at + neighbourhood))));
-    const Turn turn = seen.turn(property, beyond);
+    Turn turn = seen.turn(property, beyond);
     if (turn.from == at) return turn;
     with = turn.from;
     without = seen.last_without(property, with);

@@ -62,7 +62,8 @@ std::array<Section, 4> sections(const std::vector<ThresholdRow>& rows) {
 }
 
 Json json_of(const Compared& c) {
-  const auto& [rules, rivals, predicted, measured] = c.row;
+  const predicted::GradientRules& rules = c.row.rules;
+  const predicted::EqualRivals& rivals = c.row.rivals;
   const auto margin = [&](const Integer& place) -> Json {
     const auto m = margin_at(rules.format, place);
     return m ? Json(*m) : Json(place < 0 ? "none" : "never");
