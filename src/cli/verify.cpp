@@ -52,22 +52,23 @@ void check_writable(std::string_view option, const std::filesystem::path& folder
 }
 
 const Manual& manual() {
-  static const Manual value{
-      .name = "verify",
-      .summary = "theory against measurement: thresholds, dynamics, the paper's claims",
-      .usage = "[thresholds/dynamics/claims/all] [--formats F,...] [--full] [--json FILE] [--report DIR]",
-      .details = R"(
+  static const Manual value{.name = "verify",
+                            .summary = "theory against measurement: thresholds, dynamics, boundary, the paper's claims",
+                            .usage = "[SUBJECT] [--formats F,...] [--full] [--json FILE] [--report DIR] [--jobs N]",
+                            .details = R"(
 thresholds  the smallest margin with a zero gradient of the correct class and the largest with any
             gradient, as numbers of each named format, against the predicted ones
 dynamics    the linear map of the two means in unconstrained features, what drives the classifier's
             mean in a network, Adam's step when a gradient comes back
+boundary    where runs absorb, inflate and freeze over p and exponent bits, with gradual underflow or
+            flushed, by place of 1/B, scale of the loss and rounding, against theory
 claims      a ledger of the paper's sentences and of what is said to remove inflation, each with its
             control, over seeds; a verdict is a finding
 all         all of these (the default), some minutes on two cores
 
 Exit code 1 if a comparison lies outside the bound that theory states. --full takes hours: a grid of
 formats, more settings, binary32.)",
-      .example = R"(Example:
+                            .example = R"(Example:
   precipice verify thresholds --formats e4m3fn,e6m9
   precipice verify all --json verify.json --report verify    verify/report.md and its figures)"};
   return value;
@@ -107,10 +108,11 @@ ExitCode verify(const VerifyOptions& options, const Theory& theory) {
 void add_verify(Commands& commands) {
   const auto options = std::make_shared<VerifyOptions>();
   CLI::App& command = commands.add(manual(), [options] { return verify(*options); });
-  command.add_option("SUBJECT", options->subject, "thresholds, dynamics, claims or all")->type_name("");
+  command.add_option("SUBJECT", options->subject, "thresholds, dynamics, boundary, claims or all")->type_name("");
   command.add_option("--formats", options->formats, "thresholds of these formats, instead of the named ones")
       ->type_name("F,...")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_flag("--full", options->is_full, "hours instead of minutes")->disable_flag_override();
   command.add_option("--json", options->json, "write all figures")->type_name("FILE");
   command.add_option("--report", options->report, "write report.md and its figures")->type_name("DIR");

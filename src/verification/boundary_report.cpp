@@ -8,15 +8,10 @@
 #include "precipice/verification/boundary_search.hpp"
 #include "verification/boundary_reasons.hpp"
 #include "verification/boundary_tables.hpp"
+#include "verification/section.hpp"
 
 namespace precipice::verification {
 namespace {
-
-struct Section {
-  std::string title;
-  std::vector<std::string> lines;
-  chart::Table table;
-};
 
 Section plane_section(const BoundaryAgenda& agenda, const std::vector<BoundaryCell>& cells, std::size_t plane) {
   const BoundaryPlane& of = agenda.planes[plane];
@@ -98,18 +93,6 @@ Json json_of(const BoundaryAgenda& agenda, const BoundaryCell& c) {
                     {"aligned", step(o.aligned)}, {"frozen", step(o.frozen_at)}};
   cell["broken_records"] = broken_records(c);
   return cell;
-}
-
-void add(const Section& section, Part& part) {
-  if (section.table.rows.empty()) return;
-  part.text += section.title + "\n";
-  part.markdown += "### " + section.title + "\n\n";
-  for (const std::string& line : section.lines) {
-    part.text += "  " + line + "\n";
-    part.markdown += line + "\n";
-  }
-  part.text += "\n" + to_text(section.table) + "\n";
-  part.markdown += "\n" + to_markdown(section.table) + "\n";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 namespace precipice::verification {
 
 void add(const Section& section, Part& part) {
+  if (section.table.rows.empty()) return;
   part.text += section.title + "\n";
   part.markdown += "### " + section.title + "\n\n";
   for (const std::string& line : section.lines) {

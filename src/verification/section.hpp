@@ -15,7 +15,7 @@ struct Section {
   chart::Table table;
 };
 
-/// At the end of a part's text and Markdown.
+/// At the end of a part's text and Markdown; nothing where the table has no rows.
 void add(const Section& section, Part& part);
 
 }  // namespace precipice::verification

@@ -106,9 +106,7 @@ Part threshold_part(const std::vector<ThresholdRow>& rows) {
                  "measured", "predicted_least", "predicted_most", "behind_real_threshold", "gap_in_quanta",
                  "gap_in_ulp_of_one", "agreement", "cause", "comes_once"}},
                {"rows", std::move(list)}};
-  for (const Section& section : sections(rows)) {
-    if (!section.table.rows.empty()) add(section, part);
-  }
+  for (const Section& section : sections(rows)) add(section, part);
   const std::string missed = missed_text(rows);
   part.text += missed;
   if (!missed.empty()) part.markdown += "```\n" + missed + "```\n";

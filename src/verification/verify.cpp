@@ -8,11 +8,12 @@
 namespace precipice::verification {
 namespace {
 
-constexpr std::array subjects{Subject::thresholds, Subject::dynamics, Subject::claims};
+constexpr std::array subjects{Subject::thresholds, Subject::dynamics, Subject::boundary, Subject::claims};
 
 std::string_view title_of(std::string_view part) {
   if (part == "thresholds") return "Thresholds: where gradients collapse and where they die";
   if (part == "dynamics") return "Dynamics: how the means drive each other";
+  if (part == "boundary") return "Boundary: where runs absorb, inflate and freeze";
   return "Claims: the paper's sentences, one by one";
 }
 
@@ -30,6 +31,7 @@ Part part_of(Subject subject, const Request& request, const Course& course, cons
       return threshold_part(
           compare_thresholds(threshold_grid(request.extent, request.formats), theory.thresholds, course));
     case Subject::dynamics: return verify_dynamics(course, request.extent, theory.dynamics);
+    case Subject::boundary: return verify_boundary(course, request.extent, theory.regions);
     case Subject::claims: break;
   }
   return claims(request, course);
@@ -45,6 +47,7 @@ std::string_view to_text(Subject subject) {
   switch (subject) {
     case Subject::thresholds: return "thresholds";
     case Subject::dynamics: return "dynamics";
+    case Subject::boundary: return "boundary";
     case Subject::claims: break;
   }
   return "claims";

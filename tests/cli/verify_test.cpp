@@ -34,7 +34,7 @@ cli::VerifyOptions thresholds_of(const std::string& format) {
 TEST_CASE("verify compares, reports and exits with 0; twice the same bytes") {
   const auto folder = fresh_directory("verify");
   const auto run = [&](const std::string& name) {
-    return run_precipice({"verify", "thresholds", "--formats", "e4m3fn,e5m2", "--json",
+    return run_precipice({"verify", "--formats", "e4m3fn,e5m2", "thresholds", "--json",
                           (folder / (name + ".json")).string(), "--report", (folder / name).string()});
   };
   const ProgramRun first = run("one"), second = run("two");

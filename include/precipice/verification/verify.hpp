@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "precipice/verification/boundary.hpp"
 #include "precipice/verification/claims.hpp"
 #include "precipice/verification/dynamics.hpp"
 #include "precipice/verification/part.hpp"
@@ -13,7 +14,7 @@
 
 namespace precipice::verification {
 
-enum class Subject : std::uint8_t { thresholds, dynamics, claims };
+enum class Subject : std::uint8_t { thresholds, dynamics, boundary, claims };
 std::span<const Subject> all_subjects();
 std::string_view to_text(Subject subject);
 
@@ -21,6 +22,7 @@ std::string_view to_text(Subject subject);
 struct Theory {
   ThresholdTheory thresholds = threshold_theory();
   DynamicsPredictions dynamics;
+  RegionTheory regions;
 };
 
 struct Request {
