@@ -14,6 +14,8 @@ from pathlib import Path
 # Highway names the source that it includes again for each vector width in a macro.
 INCLUDE = re.compile(r'^\s*#\s*(?:include|define\s+HWY_TARGET_INCLUDE)\s*[<"]([^">]+)[">]')
 SUFFIXES = {".hpp", ".cpp", ".h"}
+# What computes a loss, runs a replay or looks at one: decision 0023.
+MEASURING = {"loss.hpp": [], "replay.hpp": [], "observe.hpp": [], "run.hpp": [], "measured_thresholds.hpp": []}
 
 
 class Tree:
@@ -42,6 +44,18 @@ class Tree:
             if (folder / included).is_file():
                 return (folder / included).resolve()
         return None
+
+    def reached(self, file):
+        """Every file of this tree that a file includes, by whatever way."""
+        found, open_ends = set(), [file]
+        while open_ends:
+            current = open_ends.pop()
+            for _, included in self.includes(current):
+                target = self.target(current, included)
+                if target and target not in found:
+                    found.add(target)
+                    open_ends.append(target)
+        return found
 
     def height(self, file):
         """Index of the floor on which a file stands."""
@@ -76,6 +90,19 @@ class FloorsTest(unittest.TestCase):
     def test_no_file_includes_a_higher_floor(self):
         offences = list(Tree(self.root.resolve(), self.floors).offences())
         self.assertFalse(offences, "\n" + "\n".join(offences))
+
+    def test_what_predicts_sees_nothing_that_measures(self):
+        tree = Tree(self.root.resolve(), self.floors)
+        predicting = [p for p in tree.files() if p.name.startswith("predict") and p.parent.name == "diagnosis"
+                      and tree.root / "tests" not in p.parents]
+        self.assertGreater(len(predicting), 6)
+        reached = {p: tree.reached(p) for p in predicting}
+        offences = [f"{p.relative_to(tree.root)}: includes {q.relative_to(tree.root)} by some way"
+                    for p, all_of in reached.items() for q in sorted(all_of) if q.name in MEASURING]
+        self.assertFalse(offences, "\n" + "\n".join(offences))
+        for p in tree.files():  # and these names still mean something
+            MEASURING.get(p.name, []).append(p)
+        self.assertTrue(all(MEASURING.values()), MEASURING)
 
     def test_a_wrong_include_is_found(self):
         files = {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "precipice/arithmetic/carried.hpp"
+#include "precipice/arithmetic/native.hpp"
 #include "precipice/diagnosis/prediction.hpp"
 #include "support/orders.hpp"
 

@@ -7,7 +7,7 @@
 #include "precipice/format/format.hpp"
 #include "precipice/number/exact.hpp"
 #include "precipice/rounding/rounding.hpp"
-#include "precipice/training/loss.hpp"
+#include "precipice/training/loss_settings.hpp"
 
 /// What should happen, from formulas alone; nothing here computes a loss. Margins are differences of logits in nats.
 ///
