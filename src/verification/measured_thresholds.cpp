@@ -16,7 +16,6 @@ namespace precipice::verification {
 namespace {
 
 constexpr int neighbourhood = 128;
-constexpr int tried_whole = 4096;
 constexpr int ladder_begins = -12, ladder_ends = 20;  // exponents
 
 /// What the gradient is like at a margin.
@@ -36,6 +35,8 @@ class Probe {
   static constexpr int cuts = is_fast ? 7 : 1;
   /// How many numbers of each binade are tried: log2.
   static constexpr int log2_steps = is_fast ? 4 : 1;
+  /// Formats of no more numbers than this are tried whole.
+  static constexpr int tried_whole = is_fast ? 4096 : 512;
 
   Probe(const A& engine, const MeasuredLoss& loss)
       : format_(plain(loss.format)),
@@ -176,8 +177,8 @@ template <Arithmetic A>
 MeasuredThresholds measure(const A& engine, const MeasuredLoss& loss) {
   Probe<A> probe(engine, loss);
   Seen seen;
-  seen.see(probe,
-           probe.beyond() <= tried_whole ? range(0, probe.beyond() - 1) : ladder(loss.format, Probe<A>::log2_steps));
+  seen.see(probe, probe.beyond() <= Probe<A>::tried_whole ? range(0, probe.beyond() - 1)
+                                                          : ladder(loss.format, Probe<A>::log2_steps));
   MeasuredThresholds result;
   result.collapse = find_turn(probe, &Look::correct_is_zero, seen);
   result.death = find_turn(probe, &Look::wrong_are_zero, seen);
