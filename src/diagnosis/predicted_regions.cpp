@@ -23,7 +23,7 @@ Exact whole(std::int64_t n) { return Exact::finite(Sign::positive, n, 0); }
 
 /// The factor of the loss's gradients, in their format.
 Exact factor_of(const RegionSetting& s) {
-  const Exact scale = exactly<Exact>(s.scale);
+  Exact scale = exactly<Exact>(s.scale);
   if (s.mean == MeanPlace::outside) return scale;
   const Reference a(s.format, s.rounding);
   const Exact share = a.div(whole(1), whole(s.batch));

@@ -1,5 +1,7 @@
 #include "verification/boundary_reasons.hpp"
 
+#include <algorithm>
+
 namespace precipice::verification {
 namespace {
 
@@ -11,8 +13,8 @@ Finding why_missing(const BoundaryCell& cell, Phenomenon phenomenon) {
   if (o.diverged_at) return Finding::diverged;
   if (!o.fitted) return Finding::never_fits;
   if (phenomenon == Phenomenon::freezing) {
-    const bool is_before = cell.final_least_margin < cell.window.dies_latest;
-    return !is_before ? Finding::unexplained : o.nfi ? Finding::thrown_back : Finding::short_of_it;
+    const bool is_behind = cell.final_least_margin >= std::max(cell.window.opens_latest, cell.window.dies_latest);
+    return is_behind ? Finding::too_late : o.nfi ? Finding::thrown_back : Finding::short_of_it;
   }
   if (cell.largest_margin < cell.window.opens_latest) return Finding::short_of_it;
   return o.frozen_at ? Finding::frozen_first : Finding::unexplained;
@@ -43,6 +45,7 @@ std::string_view to_text(Finding finding) {
     case Finding::thrown_back: return "inflation threw margins back";
     case Finding::carried: return "its own margins get there";
     case Finding::frozen_first: return "frozen before";
+    case Finding::too_late: return "no gradient at the end, but not for long";
     case Finding::refuted: return "refuted";
     case Finding::unexplained: break;
   }

@@ -22,17 +22,18 @@ enum class Finding : std::uint8_t {
   never_fits,    ///< predicted of a run that learns; this one never classified its samples
   diverged,      ///< a loss or norm that is not finite ended the run
   short_of_it,   ///< the run's own margins, unlike the control's, do not get there
-  thrown_back,   ///< it inflated, and some sample's margin is still before the end of the window
+  thrown_back,   ///< it inflated, and some sample's margin is not behind both ends of the window
   carried,       ///< the run's own margins, unlike the control's, get there
   frozen_first,  ///< every gradient was gone before
+  too_late,      ///< every margin is behind both ends at last, for fewer steps than freezing takes
   refuted,       ///< theory was certain: missed
   unexplained,
 };
-inline constexpr std::size_t finding_count = 10;
+inline constexpr std::size_t finding_count = 11;
 std::string_view to_text(Finding finding);
 
 /// Whether it is one of the reasons above.
-constexpr bool is_reason(Finding f) { return f >= Finding::never_fits && f <= Finding::frozen_first; }
+constexpr bool is_reason(Finding f) { return f >= Finding::never_fits && f <= Finding::too_late; }
 
 Finding finding_of(const BoundaryCell& cell, Phenomenon phenomenon);
 

@@ -15,12 +15,15 @@ namespace {
 
 Section plane_section(const BoundaryAgenda& agenda, const std::vector<BoundaryCell>& cells, std::size_t plane) {
   const BoundaryPlane& of = agenda.planes[plane];
-  return {"The boundary of inflation: " + of.name,
-          {"lone, alike: real E at which the closed form closes the window of a lone rival, and of equal ones.",
-           fmt::format("At E = {}: how many of {} runs are predicted to inflate (?: the edge), how many do, and",
-                       fmt::join(of.exponent_bits, ", "), agenda.seeds.size()),
-           "in how many the means align, gradients are zero for good, and some sample was absorbed."},
-          boundary_table(agenda, cells, plane)};
+  Section section{"The boundary of inflation: " + of.name, {}, boundary_table(agenda, cells, plane)};
+  if (plane == 0) {
+    section.lines = {
+        "lone, alike: real E at which the closed form closes the window of a lone rival, and of equal ones.",
+        "How many runs are predicted to inflate (?: the edge), how many do, and in how many the means align,",
+        "gradients are zero for good, and some sample was absorbed: a figure for each E."};
+  }
+  section.lines.push_back(fmt::format("E = {}, {} runs each.", fmt::join(of.exponent_bits, ", "), agenda.seeds.size()));
+  return section;
 }
 
 std::vector<Section> sections_of(const BoundaryAgenda& agenda, const std::vector<BoundaryCell>& cells) {
