@@ -235,7 +235,6 @@ std::optional<Threshold> Thresholds::Details::survival(const EqualRivals& rivals
   return found;
 }
 
-
 Thresholds::Thresholds(const GradientRules& rules) : details_(std::make_unique<Details>(rules)) {
   assert(has_sign(rules.format) && has_zero(rules.format) && !flushes_operands(rules.format));
 }
