@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "precipice/sweep/files.hpp"
+#include "support/refusal.hpp"
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
 
@@ -12,14 +13,6 @@ using namespace precipice::tests;
 namespace {
 
 bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
-
-std::string refusal(const std::vector<std::string>& arguments, int code = 2) {
-  const ProgramRun run = run_precipice(arguments);
-  CHECK(run.exit_code == code);
-  CHECK(run.error_lines() == 1);
-  CHECK(run.out.empty());
-  return run.err;
-}
 
 /// A sweep of two variants and two seeds, computed once.
 const std::filesystem::path& swept() {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "precipice/sweep/files.hpp"
+#include "support/refusal.hpp"
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
 
@@ -13,14 +14,6 @@ using namespace precipice;
 using namespace precipice::tests;
 
 namespace {
-
-std::string refusal(const std::vector<std::string>& arguments, int code = 2) {
-  const ProgramRun run = run_precipice(arguments);
-  CHECK(run.exit_code == code);
-  CHECK(run.error_lines() == 1);
-  CHECK(run.out.empty());
-  return run.err;
-}
 
 cli::VerifyOptions thresholds_of(const std::string& format) {
   cli::VerifyOptions options;
