@@ -186,10 +186,12 @@ chart::Table paper_table(const std::vector<ThresholdRow>& rows) {
     std::ranges::sort(f.late);
     const std::string late =
         f.late.empty() ? "-" : fmt::format("{:.4f} to {:.4f}", f.late.front() + 0.0, f.late.back() + 0.0);
+    const bool is_one_late = !f.late.empty() && f.late.front() > 0.9 && f.late.back() < 1.1;
     const std::string_view verdict = f.never == f.formats   ? "does not hold: there is no threshold"
                                      : f.equal == f.formats ? "holds"
-                                     : f.late.front() > 0.9 && f.late.back() < 1.1 ? "does not hold: it is p ln 2"
-                                                                                   : "holds in some formats";
+                                     : f.equal > 0          ? "holds in some formats"
+                                     : is_one_late          ? "does not hold: it is p ln 2"
+                                                            : "does not hold";
     table.rows.push_back({std::string(to_text(rounding)), std::to_string(f.formats), std::to_string(f.equal),
                           std::to_string(f.never), late, std::string(verdict)});
   }
