@@ -15,7 +15,6 @@
 namespace precipice::verification {
 namespace {
 
-constexpr int neighbourhood = 128;
 constexpr int ladder_begins = -12, ladder_ends = 20;  // exponents
 
 /// What the gradient is like at a margin.
@@ -35,6 +34,8 @@ class Probe {
   static constexpr int cuts = is_fast ? 7 : 1;
   /// How many numbers of each binade are tried: log2.
   static constexpr int log2_steps = is_fast ? 4 : 1;
+  /// Every number so near to where it turns is tried.
+  static constexpr int neighbourhood = is_fast ? 128 : 32;
   /// Formats of no more numbers than this are tried whole.
   static constexpr int tried_whole = is_fast ? 4096 : 512;
 
@@ -164,8 +165,8 @@ Turn find_turn(P& probe, Property property, Seen& seen) {
   const Integer beyond = probe.beyond();
   for (Integer without = -1, with = beyond;;) {
     const Integer at = bisected(probe, property, without, with);
-    seen.see(probe, range(std::max(Integer(0), Integer(at - neighbourhood)),
-                          std::min(Integer(beyond - 1), Integer(at + neighbourhood))));
+    seen.see(probe, range(std::max(Integer(0), Integer(at - P::neighbourhood)),
+                          std::min(Integer(beyond - 1), Integer(at + P::neighbourhood))));
     Turn turn = seen.turn(property, beyond);
     if (turn.from == at) return turn;
     with = turn.from;

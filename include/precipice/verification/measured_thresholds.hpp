@@ -41,9 +41,9 @@ struct MeasuredLoss {
 };
 
 /// Both turns: found by bisection over all numbers >= 0 of the format, then every number of a neighbourhood of 128 on
-/// either side is tried (all of them in formats of up to 4096, or 512 where the engine is slow), and 16 in each binade
-/// from 2^-12 to 2^20 (two, where the engine is slow) and the largest two, since that the property comes once and stays
-/// is to be seen and not assumed. The neighbourhood moves on until it surrounds `from`.
+/// either side is tried (all of them in formats of up to 4096), and 16 in each binade from 2^-12 to 2^20 and the
+/// largest two, since that the property comes once and stays is to be seen and not assumed. Where the engine is slow it
+/// is 32, 512 and two. The neighbourhood moves on until it surrounds `from`.
 MeasuredThresholds measure_thresholds(const MeasuredLoss& loss);
 
 }  // namespace precipice::verification
