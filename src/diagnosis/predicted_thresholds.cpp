@@ -66,8 +66,7 @@ class Thresholds::Details {
   std::optional<SumErrors> errors_;
 };
 
-// --- terms that collapse
-// ----------------------------------------------------------------------------------------------
+// --- terms that collapse -------------------------------------------------------------------------------------------
 
 /// What a piece adds to a sum in [1, 2), a multiple of ulp(1), in these; the first one meets the 1 itself, whose last
 /// bit is known.
@@ -131,8 +130,7 @@ Integer Thresholds::Details::last_term(const Pieces& met, const Integer& sum, Bo
                     [&](const Integer& term) { return may_stay(met, places_.real(term), sum, bound); });
 }
 
-// --- collapse
-// ---------------------------------------------------------------------------------------------------------
+// --- collapse ------------------------------------------------------------------------------------------------------
 
 Cause Thresholds::Details::cause_of_collapse(const Pieces& met, const Threshold& found, const Integer& term,
                                              const Integer& lost) const {
@@ -195,8 +193,7 @@ std::optional<Threshold> Thresholds::Details::collapse(const EqualRivals& rivals
   }
 }
 
-// --- survival
-// ---------------------------------------------------------------------------------------------------------
+// --- survival ------------------------------------------------------------------------------------------------------
 
 /// A bound of S for all orders of its terms; nothing if it is beyond the largest number.
 std::optional<Exact> Thresholds::Details::largest_sum(const Pieces& met, int classes, const Exact& term) const {

@@ -16,8 +16,7 @@
 namespace precipice::verification {
 namespace {
 
-// --- runs
-// -------------------------------------------------------------------------------------------------------------
+// --- runs ----------------------------------------------------------------------------------------------------------
 
 std::vector<RunSeen> train(const std::vector<Cell>& cells, const Course& course) {
   std::vector<RunSeen> runs(cells.size());
@@ -85,8 +84,7 @@ std::vector<Answer> answers_of(const LedgerEntry& entry, const std::vector<Cell>
   return answers;
 }
 
-// --- verdicts
-// ---------------------------------------------------------------------------------------------------------
+// --- verdicts ------------------------------------------------------------------------------------------------------
 
 /// The share of the answers at each precision for which something holds.
 template <class Holds>

@@ -11,7 +11,7 @@ namespace precipice::verification {
 
 using Json = nlohmann::ordered_json;
 
-/// How a verification runs; changes no result, `extent` apart.
+/// How a verification runs; changes no result.
 struct Course {
   std::size_t jobs = 1;
   const std::atomic<bool>* stop = nullptr;  ///< when it becomes true the work throws Interrupted
