@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "diagnosis/places.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/reference.hpp"
 #include "precipice/arithmetic/value.hpp"
@@ -81,13 +82,9 @@ class Ends {
   [[nodiscard]] Integer last_product() const {
     const Format f = plain(setting_.format);
     const Reference a(setting_.format, setting_.rounding);
-    Integer alive = -1, dead = largest_ + 1;
-    while (dead - alive > 1) {
-      const Integer middle = (alive + dead) / 2;
-      const bool lives = !a.mul(a.exp(number_at(f, middle).negated()), factor_).is_zero();
-      (lives ? alive : dead) = middle;
-    }
-    return alive;
+    return last_place(-1, largest_ + 1, [&](const Integer& margin) {
+      return !a.mul(a.exp(number_at(f, margin).negated()), factor_).is_zero();
+    });
   }
 
   const RegionSetting& setting_;

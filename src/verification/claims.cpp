@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 #include <set>
 
@@ -11,6 +10,7 @@
 #include "precipice/sweep/experiments.hpp"
 #include "precipice/sweep/parallel.hpp"
 #include "precipice/sweep/runner.hpp"
+#include "verification/answers.hpp"
 #include "verification/ledger_entries.hpp"
 
 namespace precipice::verification {
@@ -86,18 +86,6 @@ std::vector<Answer> answers_of(const LedgerEntry& entry, const std::vector<Cell>
 
 // --- verdicts ------------------------------------------------------------------------------------------------------
 
-/// The share of the answers at each precision for which something holds.
-template <class Holds>
-std::map<int, Share> shares(const std::vector<Answer>& answers, const Holds& holds) {
-  std::map<int, Share> by_precision;
-  for (const Answer& answer : answers) {
-    Share& share = by_precision[answer.precision];
-    ++share.runs;
-    if (holds(answer)) ++share.yes;
-  }
-  return by_precision;
-}
-
 /// The precisions at which it is borne out.
 template <class Holds>
 std::set<int> borne_out_at(const std::vector<Answer>& answers, const Holds& holds) {
@@ -106,10 +94,6 @@ std::set<int> borne_out_at(const std::vector<Answer>& answers, const Holds& hold
     if (share.is_borne_out()) precisions.insert(precision);
   }
   return precisions;
-}
-
-bool says_all(const Answer& answer) {
-  return std::ranges::all_of(answer.sayings, [](bool yes) { return yes; });
 }
 
 std::string at_precisions(const std::set<int>& precisions) {

@@ -2,21 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "precipice/chart/anatomy.hpp"
 #include "precipice/chart/table.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/verification/claims.hpp"
+#include "verification/answers.hpp"
 #include "verification/ledger_entries.hpp"
 #include "verification/section.hpp"
 
 namespace precipice::verification {
 namespace {
-
-bool says_all(const Answer& answer) {
-  return std::ranges::all_of(answer.sayings, [](bool yes) { return yes; });
-}
 
 Share share_of(const std::vector<Answer>& answers) {
   return {static_cast<std::size_t>(std::ranges::count_if(answers, says_all)), answers.size()};
@@ -24,14 +20,8 @@ Share share_of(const std::vector<Answer>& answers) {
 
 /// "8: 5/5, 11: 4/5".
 std::string shares_text(const std::vector<Answer>& answers) {
-  std::map<int, Share> by_precision;
-  for (const Answer& a : answers) {
-    Share& share = by_precision[a.precision];
-    ++share.runs;
-    if (says_all(a)) ++share.yes;
-  }
   std::string text;
-  for (const auto& [precision, share] : by_precision) {
+  for (const auto& [precision, share] : shares(answers, says_all)) {
     text += fmt::format("{}{}: {}/{}", text.empty() ? "" : ", ", precision, share.yes, share.runs);
   }
   return text;
