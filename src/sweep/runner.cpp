@@ -148,7 +148,7 @@ SweepReport run_sweep(const Plan& plan, const std::filesystem::path& directory, 
                   [&](std::size_t i) { compute_and_store(*todo[i], results, options, progress, i); });
     } catch (const Interrupted&) {
       results.collect(cells);
-      throw;
+      throw Interrupted("interrupted; what was finished is kept");
     }
   }
   SweepReport report;

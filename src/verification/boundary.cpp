@@ -1,13 +1,10 @@
 #include "precipice/verification/boundary.hpp"
 
-#include <algorithm>
 #include <numeric>
 
-#include "precipice/format/error.hpp"
-#include "precipice/sweep/grid.hpp"
-#include "precipice/sweep/parallel.hpp"
 #include "verification/boundary_report.hpp"
 #include "verification/boundary_runs.hpp"
+#include "verification/training.hpp"
 
 namespace precipice::verification {
 namespace {
@@ -29,35 +26,6 @@ std::vector<BoundaryCell> cells_of(const BoundaryAgenda& agenda) {
   }
   return cells;
 }
-
-/// Runs in any order on all threads; what is done with a trace touches no other run.
-class Runs {
- public:
-  Runs(const Course& course, std::vector<Experiment> experiments)
-      : course_(course), experiments_(std::move(experiments)) {}
-
-  void each(const std::function<void(std::size_t, const Trace&)>& see) const {
-    std::vector<double> sizes(experiments_.size());
-    std::ranges::transform(experiments_, sizes.begin(), estimated_work);
-    Progress progress(std::move(sizes), course_.style);
-    in_parallel(experiments_.size(), course_.jobs, [&](std::size_t i) {
-      if (course_.stop != nullptr && course_.stop->load(std::memory_order_relaxed)) throw Interrupted();
-      const Experiment& e = experiments_[i];
-      progress.started(i);
-      Watch watch;
-      watch.stop = course_.stop;
-      watch.on_record = [&](const Record& record) {
-        progress.advanced(i, static_cast<double>(record.step) / static_cast<double>(e.run.steps));
-      };
-      see(i, run_experiment(e, load_data(e.task, e.run.seed, data_directory()), watch));
-      progress.finished(i);
-    });
-  }
-
- private:
-  const Course& course_;
-  std::vector<Experiment> experiments_;
-};
 
 /// The margins of the controls and then the traces of the cells, as one row of runs.
 std::vector<Experiment> experiments_of(const BoundaryAgenda& agenda, const std::vector<BoundaryCell>& cells) {
@@ -116,7 +84,7 @@ std::vector<BoundaryCell> examine_boundary(const Course& course, const BoundaryA
   for (BoundaryCell& cell : cells) {
     cell.window = theory.window(region_setting(agenda.planes[cell.plane], cell.precision, cell.exponent_bits));
   }
-  Runs(course, experiments_of(agenda, cells)).each([&](std::size_t i, const Trace& trace) {
+  train_each(experiments_of(agenda, cells), course, [&](std::size_t i, const Trace& trace) {
     if (i < reached.size()) {
       reached[i] = margins_of(trace);
     } else {

@@ -20,8 +20,10 @@ Finding why_missing(const BoundaryCell& cell, Phenomenon phenomenon) {
   return o.frozen_at ? Finding::frozen_first : Finding::unexplained;
 }
 
-/// Measured, and predicted not to be: explained if that was since the control's margins do not get there.
+/// Measured, and predicted not to be: explained if that was since the control's margins do not get there, or if it is
+/// not the broken sum that makes the means grow.
 Finding why_present(const BoundaryCell& cell, Phenomenon phenomenon) {
+  if (phenomenon == Phenomenon::inflation && cell.drift_cosine_at_inflation > 0) return Finding::not_driven;
   if (predicted_of(cell, phenomenon).ground != predicted::Ground::not_reached) return Finding::unexplained;
   const bool gets_there = phenomenon == Phenomenon::freezing ? cell.final_least_margin >= cell.window.dies_earliest
                                                              : cell.largest_margin > cell.window.opens_earliest;
@@ -46,6 +48,7 @@ std::string_view to_text(Finding finding) {
     case Finding::carried: return "its own margins get there";
     case Finding::frozen_first: return "frozen before";
     case Finding::too_late: return "no gradient at the end, but not for long";
+    case Finding::not_driven: return "the broken sum drives W_G the other way";
     case Finding::refuted: return "refuted";
     case Finding::unexplained: break;
   }

@@ -26,14 +26,15 @@ enum class Finding : std::uint8_t {
   carried,       ///< the run's own margins, unlike the control's, get there
   frozen_first,  ///< every gradient was gone before
   too_late,      ///< every margin is behind both ends at last, for fewer steps than freezing takes
+  not_driven,    ///< the means grow against each other, but the broken sum drives W_G the other way
   refuted,       ///< theory was certain: missed
   unexplained,
 };
-inline constexpr std::size_t finding_count = 11;
+inline constexpr std::size_t finding_count = 12;
 std::string_view to_text(Finding finding);
 
 /// Whether it is one of the reasons above.
-constexpr bool is_reason(Finding f) { return f >= Finding::never_fits && f <= Finding::too_late; }
+constexpr bool is_reason(Finding f) { return f >= Finding::never_fits && f <= Finding::not_driven; }
 
 Finding finding_of(const BoundaryCell& cell, Phenomenon phenomenon);
 

@@ -94,6 +94,7 @@ Json json_of(const BoundaryAgenda& agenda, const BoundaryCell& c) {
   cell["onsets"] = {{"fitted", step(o.fitted)},   {"first_absorption", step(o.first_absorption)},
                     {"sc50", step(o.sc50)},       {"nfi", step(o.nfi)},
                     {"aligned", step(o.aligned)}, {"frozen", step(o.frozen_at)}};
+  if (o.nfi) cell["drift_cosine_at_inflation"] = number(c.drift_cosine_at_inflation);
   cell["broken_records"] = broken_records(c);
   return cell;
 }

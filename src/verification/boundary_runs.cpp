@@ -94,6 +94,7 @@ void measure(const Trace& trace, BoundaryCell& cell) {
   cell.steps = trace.steps;
   cell.largest_margin = -infinity;
   for (const Record& r : trace.records) {
+    if (r.step == cell.diagnosis.onsets.nfi) cell.drift_cosine_at_inflation = r.drift_cosine;
     if (std::isnan(r.largest_margin)) continue;
     cell.largest_margin = std::max(cell.largest_margin, r.largest_margin);
     if (cell.window.factor == predicted::MeanFactor::sound) judge(r, cell);

@@ -3,15 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 
 #include "precipice/format/error.hpp"
 #include "precipice/sweep/experiments.hpp"
-#include "precipice/sweep/parallel.hpp"
-#include "precipice/sweep/runner.hpp"
 #include "verification/answers.hpp"
 #include "verification/ledger_entries.hpp"
+#include "verification/training.hpp"
 
 namespace precipice::verification {
 namespace {
@@ -19,29 +17,14 @@ namespace {
 // --- runs ----------------------------------------------------------------------------------------------------------
 
 std::vector<RunSeen> train(const std::vector<Cell>& cells, const Course& course) {
+  std::vector<Experiment> experiments;
+  experiments.reserve(cells.size());
+  for (const Cell& cell : cells) experiments.push_back(cell.experiment);
   std::vector<RunSeen> runs(cells.size());
-  std::vector<double> sizes;
-  sizes.reserve(cells.size());
-  for (const Cell& cell : cells) sizes.push_back(estimated_work(cell.experiment));
-  std::vector<std::size_t> by_size(cells.size());
-  std::iota(by_size.begin(), by_size.end(), std::size_t{0});
-  std::ranges::stable_sort(by_size, std::ranges::greater{}, [&](std::size_t i) { return sizes[i]; });
-  Progress progress(sizes, course.style);
-  in_parallel(cells.size(), course.jobs, [&](std::size_t place) {
-    const std::size_t i = by_size[place];
-    if (course.stop != nullptr && *course.stop) throw Interrupted("interrupted; the ledger keeps nothing");
-    progress.started(i);
-    Watch watch;
-    watch.stop = course.stop;
-    watch.on_record = [&](const Record& record) {
-      progress.advanced(i, static_cast<double>(record.step) / static_cast<double>(cells[i].experiment.run.steps));
-    };
-    RunSeen& run = runs[i];
-    run.experiment = cells[i].experiment;
-    const CellResult result = compute_cell(cells[i], watch, run.trace);
-    if (!result.error.empty()) throw ConfigError(fmt::format("ledger: {}: {}", cells[i].variant, result.error));
-    run.diagnosis = result.diagnosis;
-    progress.finished(i);
+  train_each(experiments, course, [&](std::size_t i, Trace trace) {
+    runs[i].experiment = cells[i].experiment;
+    runs[i].diagnosis = diagnose(trace);
+    runs[i].trace = std::move(trace);
   });
   return runs;
 }

@@ -9,7 +9,6 @@
 #include "precipice/arithmetic/exact_sum.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/diagnosis/observe.hpp"
-#include "precipice/format/error.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/optimizer.hpp"
 #include "precipice/training/replay.hpp"
@@ -101,21 +100,17 @@ std::vector<double> sizes_of_weights(const Matrix<double>& classifier) {
   return sizes;
 }
 
-void stop_if_asked(const Course& course) {
-  if (course.stop != nullptr && course.stop->load(std::memory_order_relaxed)) throw Interrupted();
-}
-
 template <class V>
 MeansSeen follow_replay(Replay<V> replay, const Experiment& experiment, const Course& course, std::int64_t first,
                         const std::function<bool(const StepSeen&)>& on_step) {
   while (replay.steps() < std::min(first, experiment.run.steps)) {
-    stop_if_asked(course);
+    course.stop_if_asked();
     replay.step();
   }
   Sight sight, next;
   look(replay.observe(), experiment.loss, sight);
   while (replay.steps() < experiment.run.steps) {
-    stop_if_asked(course);
+    course.stop_if_asked();
     StepSeen seen{replay.steps(), 0, means_of(sight), sizes_of(sight), {}};
     replay.step();
     seen.learning_rate = replay.last_update().last_rate();
@@ -148,7 +143,7 @@ AdamSeen follow_adam(const Optimizer& settings, const Course& course, double bef
   };
   AdamSeen seen{};
   for (std::int64_t t = 0; t < updates; ++t) {
-    stop_if_asked(course);
+    course.stop_if_asked();
     seen.step_before = step(before);
   }
   seen.step = step(after);

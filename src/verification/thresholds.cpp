@@ -3,7 +3,6 @@
 #include <memory>
 
 #include "precipice/format/catalogue.hpp"
-#include "precipice/format/error.hpp"
 #include "precipice/sweep/parallel.hpp"
 
 namespace precipice::verification {
@@ -140,7 +139,7 @@ std::vector<ThresholdRow> compare_thresholds(const std::vector<ThresholdBatch>& 
     const auto& [rules, rivals] = grid[i];
     const auto predict = theory(rules);
     for (std::size_t j = 0; j < rivals.size(); ++j) {
-      if (course.stop != nullptr && *course.stop) throw Interrupted("interrupted; thresholds keep nothing");
+      course.stop_if_asked();
       rows[begins[i] + j] = {rules, rivals[j], predict(rivals[j]), measure_thresholds(measured_loss(rules, rivals[j]))};
     }
     progress.finished(i);

@@ -55,6 +55,22 @@ TEST_CASE("absorption, inflation and freezing begin where the formats' own thres
   CHECK(inflating >= 5);
   CHECK(frozen >= 1);
   CHECK(judged > 500);
+  for (const BoundaryCell& cell : cells) {  // the broken sum drives it, along minus the drift
+    if (cell.diagnosis.onsets.nfi) CHECK(cell.drift_cosine_at_inflation < 0);
+  }
+}
+
+TEST_CASE("inflation that the broken sum does not drive is told apart") {
+  constexpr auto up = Rounding::toward_positive;
+  const BoundaryAgenda agenda{{{"toward positive", {24}, {5}, Subnormals::gradual, up}}, {1}, 18000};
+  const std::vector<BoundaryCell> cells = examine_boundary({}, agenda);
+  CHECK(cells.front().predicted.inflation.verdict == predicted::Verdict::no);
+  CHECK(cells.front().diagnosis.onsets.nfi == 17400);
+  CHECK(cells.front().drift_cosine_at_inflation > 0.5);
+  const Part part = verify_boundary({}, agenda);
+  CHECK(part.missed == 0);
+  const auto& cell = part.json.at("cells").at(0);
+  CHECK(cell.at("inflation").at("finding") == "the broken sum drives W_G the other way");
 }
 
 TEST_CASE("the same bytes whatever the number of threads, and nothing missed") {

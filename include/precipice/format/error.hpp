@@ -30,11 +30,10 @@ class FileError : public Error {
   explicit FileError(const std::string& message) : Error(ExitCode::input_output, message) {}
 };
 
-/// The work was stopped from outside (Ctrl-C); what was finished is kept.
+/// The work was stopped from outside (Ctrl-C).
 class Interrupted : public Error {
  public:
-  explicit Interrupted(const std::string& message = "interrupted; what was finished is kept")
-      : Error(ExitCode::interrupted, message) {}
+  explicit Interrupted(const std::string& message = "interrupted") : Error(ExitCode::interrupted, message) {}
 };
 
 }  // namespace precipice

@@ -66,6 +66,7 @@ struct BoundaryCell {
   std::int64_t steps = 0;
   double largest_margin = 0;                         ///< of all records
   double final_least_margin = 0;                     ///< at the end; NaN if it diverged
+  double drift_cosine_at_inflation = 0;              ///< Record::drift_cosine at the onset; 0 without inflation
   std::array<RuleCount, record_rule_count> rules{};  ///< by RecordRule
 };
 

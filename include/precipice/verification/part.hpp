@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "precipice/format/error.hpp"
 #include "precipice/sweep/progress.hpp"
 
 namespace precipice::verification {
@@ -16,6 +17,11 @@ struct Course {
   std::size_t jobs = 1;
   const std::atomic<bool>* stop = nullptr;  ///< when it becomes true the work throws Interrupted
   Progress::Style style = Progress::Style::silent;
+
+  /// Throws Interrupted.
+  void stop_if_asked() const {
+    if (stop != nullptr && stop->load(std::memory_order_relaxed)) throw Interrupted();
+  }
 };
 
 /// `usual` takes minutes, `full` hours.
