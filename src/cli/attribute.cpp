@@ -135,8 +135,9 @@ ExitCode act(const Options& options) {
   const std::filesystem::path directory = options.experiment.out.empty()
                                               ? std::filesystem::path("results") / (base.name + "-attribution")
                                               : std::filesystem::path(options.experiment.out);
+  const auto [once, twice] = watch_for_interruptions();
   const SweepReport report = run_sweep(attribution_plan(base, variants, seeds), directory,
-                                       {jobs, {}, &watch_for_interruption(), Progress::style_for_stderr()});
+                                       {jobs, {}, &once, Progress::style_for_stderr(), &twice});
   std::vector<Finding> findings;
   findings.reserve(variants.size());
   for (const RoleChange& variant : variants) {

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 
 #include "cli/report.hpp"
@@ -124,16 +123,6 @@ std::string describe_since_fork(const Cell& cell, const Trace& trace) {
                      fmt::format("{}: first absorption {}, NFI onset {}, first spike {}", to_text(outcome),
                                  step_or_never(onsets.first_absorption), step_or_never(onsets.nfi),
                                  step_or_never(onsets.first_spike)));
-}
-
-std::string shell_word(const std::string& text) {
-  const bool is_plain = std::ranges::all_of(text, [](unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view("/._-+=:,@%").find(static_cast<char>(c)) != std::string_view::npos;
-  });
-  if (is_plain && !text.empty()) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
 }
 
 }  // namespace precipice::cli

@@ -60,7 +60,4 @@ std::string describe_beginning(const Beginning& beginning, const Cell& cell, con
 /// For a fork the line on what became of it since, as if the run had begun there.
 std::string describe_since_fork(const Cell& cell, const Trace& trace);
 
-/// A word as a shell reads it.
-std::string shell_word(const std::string& text);
-
 }  // namespace precipice::cli

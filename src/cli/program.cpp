@@ -29,7 +29,8 @@ inflation.)",
       0x1p+0                                 the smaller term is absorbed
 
 Exit codes: 0 fine, 1 a check failed, 2 wrong usage or configuration, 3 input or output
-failed, 130 interrupted. An error is one line on standard error.)"};
+failed, 75 out of time (call again to go on), 130 interrupted. An error is one line on standard
+error.)"};
   return value;
 }
 
@@ -45,6 +46,10 @@ void register_commands(Commands& commands) {
   add_outcomes(commands);
   add_attribute(commands);
   add_verify(commands);
+  add_check(commands);
+  add_collect(commands);
+  add_reproduce(commands);
+  add_slurm(commands);
 }
 
 /// What CLI11 found wrong, in our words where its own are of no help.

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include "precipice/chart/phase.hpp"
@@ -10,6 +11,8 @@
 #include "precipice/cli/interruption.hpp"
 #include "precipice/cli/output.hpp"
 #include "precipice/format/catalogue.hpp"
+#include "precipice/sweep/cost_model.hpp"
+#include "precipice/sweep/duration.hpp"
 #include "precipice/sweep/runner.hpp"
 #include "precipice/training/engines.hpp"
 
@@ -19,7 +22,7 @@ namespace {
 struct Options {
   ExperimentOptions experiment;
   std::int64_t jobs = 0;
-  std::string shard = "0/1";
+  std::string shard = "0/1", budget, max_cell_time, only;
   bool dry_run = false;
 };
 
@@ -30,6 +33,21 @@ std::string coordinates_text(const Plan& plan, const Cell& cell) {
     if (cell.coordinates[i]) text += fmt::format("{} = {}  ", plan.axes[i].key, to_text(*cell.coordinates[i]));
   }
   return text;
+}
+
+/// Estimated seconds of the cells on `jobs` threads.
+double estimated_seconds(const std::vector<Cell>& cells, std::size_t jobs) {
+  std::vector<const Cell*> all;
+  all.reserve(cells.size());
+  for (const Cell& cell : cells) all.push_back(&cell);
+  const CostModel costs(all, CostModel::well);
+  double total = 0, longest = 0;
+  for (const Cell& cell : cells) {
+    const double seconds = costs.seconds(cell.experiment);
+    total += seconds;
+    longest = std::max(longest, seconds);
+  }
+  return std::max(longest, total / static_cast<double>(jobs));
 }
 
 ExitCode list_cells(const Plan& plan, std::size_t jobs) {
@@ -60,43 +78,76 @@ void draw(const Plan& plan, const std::filesystem::path& directory) {
   }
 }
 
+SweepOptions sweep_options(const Options& options) {
+  SweepOptions sweep;
+  sweep.jobs = checked_jobs(options.jobs);
+  sweep.shard = parse_shard(options.shard);
+  if (!options.budget.empty()) sweep.budget = parse_duration("--budget", options.budget);
+  if (!options.max_cell_time.empty()) sweep.max_cell_time = parse_duration("--max-cell-time", options.max_cell_time);
+  if (!options.only.empty()) sweep.only_failed = choose("--only", options.only, Choices<bool>{{"failed", true}});
+  sweep.style = Progress::style_for_stderr();
+  sweep.warn = [](const std::string& text) { fmt::print(stderr, "precipice: warning: {}\n", text); };
+  return sweep;
+}
+
+std::string summary(const SweepReport& report) {
+  std::string text =
+      fmt::format("{} cells, {} computed now, {} failed, ", report.cells, report.computed, report.failed);
+  if (report.elsewhere > 0) text += fmt::format("{} being computed by other processes, ", report.elsewhere);
+  if (report.left > 0) text += fmt::format("{} left for want of time, ", report.left);
+  return text + duration_text(report.seconds) + "\n";
+}
+
+ExitCode exit_code(const SweepReport& report) {
+  if (report.left > 0) return ExitCode::out_of_time;
+  return report.failed > 0 ? ExitCode::check_failed : ExitCode::fine;
+}
+
 ExitCode act(const Options& options) {
   const Plan plan = chosen_plan(options.experiment);
-  const std::size_t jobs = checked_jobs(options.jobs);
-  const Shard shard = parse_shard(options.shard);
-  if (options.dry_run) return list_cells(plan, jobs);
+  SweepOptions sweep = sweep_options(options);
+  if (options.dry_run) return list_cells(plan, sweep.jobs);
   const std::filesystem::path directory = options.experiment.out.empty()
                                               ? std::filesystem::path("results") / plan.name
                                               : std::filesystem::path(options.experiment.out);
-  const SweepReport report =
-      run_sweep(plan, directory, {jobs, shard, &watch_for_interruption(), Progress::style_for_stderr()});
-  print(fmt::format("{} cells, {} computed now, {} failed, {}\n", report.cells, report.computed, report.failed,
-                    duration_text(report.seconds)));
+  const auto [once, twice] = watch_for_interruptions();
+  sweep.stop = &once;
+  sweep.stop_now = &twice;
+  const SweepReport report = run_sweep(plan, directory, sweep);
+  print(summary(report));
   print(fmt::format("results: {}\n", (directory / "cells.csv").string()));
   if (!plan.variants.empty()) print("\n" + to_text(chart::table_of(chart::read_results(directory), {})));
   draw(plan, directory);
-  return report.failed > 0 ? ExitCode::check_failed : ExitCode::fine;
+  return exit_code(report);
 }
 
 const Manual& manual() {
   static const Manual value{
       .name = "sweep",
       .summary = "train every cell of a grid and draw the phase diagram",
-      .usage = "[FILE.toml or NAME] [--set KEY=VALUE]... [--out DIR] [--jobs N] [--shard i/n] [--dry-run]",
+      .usage = "[FILE.toml or NAME] [--set KEY=VALUE]... [--out DIR] [--jobs N] [--shard i/n] [--budget TIME] ...",
       .details = R"(Trains one network per point of the grid that [sweep] spans (any key with a list or a range
 { from = 2, to = 24 } is an axis; [[sweep.variant]] names settings to compare, [[sweep.also]] adds
 points beside the grid), says of each whether it absorbs, inflates, slingshots, freezes ..., and
 draws the map; of variants it prints the table. NAME is a built-in experiment ('precipice
 experiments'); default: digits, the loss in every format of p = 2..24 x E = 3, 4, 5, 6, 8, and
 binary64 as control. A second call continues where the first ended, whatever ended it; a directory
-may be extended by other axis values. Any number of shards may fill one directory at the same time.
+may be extended by other axis values. Any number of processes may fill one directory at the same
+time: a cell is computed by one of them. Shards share out the cells before anything is computed.
+
+Ctrl-C (or SIGTERM) finishes the running cells, a second Ctrl-C stops at once; so does --budget when
+its TIME (90s, 15m, 2h, 1h30m) is spent. Cells that are stopped go on from there in the next call.
+Exit code 75 if time was up, 130 after Ctrl-C. Damaged files of cells are moved to DIR/set-aside and
+computed again.
 
 )" + settings_help(),
       .example = R"(Example:
   precipice sweep --dry-run                  what would be computed, and how long it takes
   precipice sweep                            results/digits/phase.svg
   precipice sweep --set precision.p='[4, 8, 11]' --set run.steps=6000 --out results/short
-  precipice sweep grid.toml --shard 0/4      one of four parts, each on its own machine)"};
+  precipice sweep grid.toml --shard 0/4      one of four parts, each on its own machine
+  precipice sweep grid.toml --budget 2h --max-cell-time 10m
+  precipice sweep grid.toml --only failed    those that took longer or failed otherwise)"};
   return value;
 }
 
@@ -108,6 +159,9 @@ void add_sweep(Commands& commands) {
   options->experiment.add_to(command);
   command.add_option("--jobs", options->jobs, "cells at a time; default: all cores")->type_name("N");
   command.add_option("--shard", options->shard, "part i of n of the cells, 0 <= i < n")->type_name("i/n");
+  command.add_option("--budget", options->budget, "stop when it is spent; the next call goes on")->type_name("TIME");
+  command.add_option("--max-cell-time", options->max_cell_time, "a cell that takes longer fails")->type_name("TIME");
+  command.add_option("--only", options->only, "`failed`: compute those again, and nothing else")->type_name("WORD");
   command.add_flag("--dry-run", options->dry_run, "list the cells and the estimated time; compute nothing")
       ->disable_flag_override();
 }

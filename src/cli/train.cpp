@@ -7,6 +7,7 @@
 
 #include "cli/beginning.hpp"
 #include "cli/report.hpp"
+#include "cli/shell.hpp"
 #include "precipice/chart/anatomy.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
@@ -14,6 +15,7 @@
 #include "precipice/cli/interruption.hpp"
 #include "precipice/cli/output.hpp"
 #include "precipice/format/catalogue.hpp"
+#include "precipice/sweep/duration.hpp"
 #include "precipice/sweep/files.hpp"
 #include "precipice/sweep/runner.hpp"
 
@@ -186,9 +188,8 @@ ExitCode act(const Options& options) {
   Keeper keeper(results, cell);
   const CellResult result = watched(cell, beginning, wanted, out.empty() ? nullptr : &keeper, trace);
   if (!out.empty()) {
-    if (result.error.empty()) results.write_trace(cell.key, trace);
-    results.write_cell(cell, result);
-    results.collect({cell});
+    results.write(cell, result, trace);
+    static_cast<void>(results.collect());
   }
   if (!result.error.empty()) throw Error(ExitCode::check_failed, fmt::format("the run failed: {}", result.error));
   print(describe_beginning(beginning, cell, trace) + report(cell, result, trace));

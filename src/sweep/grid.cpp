@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <map>
 #include <set>
 
 #include "precipice/format/error.hpp"
@@ -58,6 +59,100 @@ void check_size(const Plan& plan) {
   }
 }
 
+Cell cell_of(const Plan& plan, const std::string& variant, const WrittenSettings& settings) {
+  Cell cell{resolve(settings), {}, variant, {}};
+  cell.key = key_of(cell.experiment);
+  cell.coordinates.reserve(plan.axes.size());
+  for (const Axis& axis : plan.axes) {
+    const auto found = settings.find(axis.key);
+    cell.coordinates.push_back(found == settings.end() ? std::nullopt : std::optional(found->second.value));
+  }
+  return cell;
+}
+
+/// Calls visit(cell, its settings, whether it is of the grid and not of `also`) for every cell in grid order, each once
+/// in a variant.
+void for_each_cell(const Plan& plan, const std::function<void(Cell, const WrittenSettings&, bool)>& visit) {
+  check_size(plan);
+  std::set<std::pair<std::string, std::string>> seen;  // the same run may stand for several variants
+  std::string variant;
+  WrittenSettings settings;
+  bool is_in_grid = true;
+  const auto add = [&] {
+    Cell cell = cell_of(plan, variant, settings);
+    if (seen.emplace(variant, cell.key).second) visit(std::move(cell), settings, is_in_grid);
+  };
+  WrittenSettings base = plan.base;
+  if (names_format(plan.axes)) forget_widths(base);
+  settings = base;
+  if (plan.variants.empty()) for_each_point(plan.axes, 0, settings, add);
+  for (const Variant& of : plan.variants) {
+    variant = of.name;
+    settings = with(of, base);
+    for_each_point(left_to_axes(plan.axes, of), 0, settings, add);
+  }
+  variant.clear();
+  is_in_grid = false;
+  for (const auto& point : plan.also) {
+    settings = base;
+    if (names_format(point)) forget_widths(settings);
+    for_each_point(point, 0, settings, add);
+  }
+}
+
+/// The cells along the axis of a refinement.
+struct Line {
+  WrittenSettings settings;  ///< of its first cell
+  std::vector<std::pair<Value, Cell>> cells;
+};
+
+/// What the cells of a line have in common.
+std::string rest_of(const Refinement& refinement, const Cell& cell, const WrittenSettings& settings) {
+  std::string text = cell.variant + "\n";
+  for (const auto& [key, written] : settings) {
+    if (key != refinement.axis) text += fmt::format("{} = {}\n", key, to_text(written.value));
+  }
+  return text;
+}
+
+bool is_less(const Value& a, const Value& b) {
+  const auto number = [](const Value& v) {
+    const auto* const whole = std::get_if<std::int64_t>(&v);
+    return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(v);
+  };
+  return number(a) < number(b);
+}
+
+bool differ(const Refinement& refinement, const std::optional<Onsets>& a, const std::optional<Onsets>& b) {
+  return a && b && std::ranges::any_of(refinement.boundaries, [&](Boundary boundary) {
+           return happens(boundary, *a) != happens(boundary, *b);
+         });
+}
+
+/// Divides a line where neighbours are known and differ.
+void refine(const Plan& plan, Line& line, const KnownOnsets& known) {
+  const Refinement& refinement = *plan.refine;
+  if (line.cells.size() < 2) return;
+  std::ranges::stable_sort(line.cells, is_less, [](const auto& placed) { return placed.first; });
+  std::vector<std::optional<Onsets>> onsets;
+  onsets.reserve(line.cells.size());
+  for (const auto& [value, cell] : line.cells) onsets.push_back(known(cell.key));
+  for (std::size_t i = 0; i + 1 < line.cells.size();) {
+    const auto middle = differ(refinement, onsets[i], onsets[i + 1])
+                            ? halfway(refinement, line.cells[i].first, line.cells[i + 1].first)
+                            : std::nullopt;
+    if (!middle) {
+      ++i;
+      continue;
+    }
+    WrittenSettings settings = line.settings;
+    settings.insert_or_assign(refinement.axis, Written{*middle, "[sweep.refine]"});
+    Cell cell = cell_of(plan, line.cells[i].second.variant, settings);
+    onsets.insert(onsets.begin() + static_cast<std::ptrdiff_t>(i) + 1, known(cell.key));
+    line.cells.insert(line.cells.begin() + static_cast<std::ptrdiff_t>(i) + 1, {*middle, std::move(cell)});
+  }
+}
+
 // What a sample costs in each layer, in multiply-adds of a matrix product; roughly, but for the dense ones.
 
 double work_of(const DenseLayer& layer) {
@@ -90,35 +185,37 @@ double work_of_sample(const Shape& shape) {
 }  // namespace
 
 std::vector<Cell> expand(const Plan& plan) {
-  check_size(plan);
   std::vector<Cell> cells;
-  std::set<std::pair<std::string, std::string>> seen;  // the same run may stand for several variants
-  std::string variant;
-  WrittenSettings settings;
-  const auto add = [&] {
-    Cell cell{resolve(settings), {}, variant, {}};
-    cell.key = key_of(cell.experiment);
-    if (!seen.emplace(variant, cell.key).second) return;
-    for (const Axis& axis : plan.axes) {
-      const auto found = settings.find(axis.key);
-      cell.coordinates.push_back(found == settings.end() ? std::nullopt : std::optional(found->second.value));
-    }
-    cells.push_back(std::move(cell));
-  };
-  WrittenSettings base = plan.base;
-  if (names_format(plan.axes)) forget_widths(base);
-  settings = base;
-  if (plan.variants.empty()) for_each_point(plan.axes, 0, settings, add);
-  for (const Variant& of : plan.variants) {
-    variant = of.name;
-    settings = with(of, base);
-    for_each_point(left_to_axes(plan.axes, of), 0, settings, add);
+  for_each_cell(plan, [&](Cell cell, const WrittenSettings&, bool) { cells.push_back(std::move(cell)); });
+  return cells;
+}
+
+std::vector<std::vector<Cell>> lines(const Plan& plan, const KnownOnsets& known) {
+  std::vector<Line> found;
+  std::map<std::string, std::size_t> by_rest;  // settings without the axis
+  for_each_cell(plan, [&](Cell cell, const WrittenSettings& settings, bool is_in_grid) {
+    const bool is_in_line = plan.refine && is_in_grid && settings.contains(plan.refine->axis);
+    const auto [place, is_new] = is_in_line ? by_rest.try_emplace(rest_of(*plan.refine, cell, settings), found.size())
+                                            : std::pair(by_rest.end(), true);
+    if (is_new) found.push_back({settings, {}});
+    Line& line = is_new ? found.back() : found[place->second];
+    line.cells.push_back({is_in_line ? settings.at(plan.refine->axis).value : Value(), std::move(cell)});
+  });
+  std::vector<std::vector<Cell>> result;
+  result.reserve(found.size());
+  for (Line& line : found) {
+    if (plan.refine) refine(plan, line, known);
+    std::vector<Cell>& cells = result.emplace_back();
+    for (auto& [value, cell] : line.cells) cells.push_back(std::move(cell));
   }
-  variant.clear();
-  for (const auto& point : plan.also) {
-    settings = base;
-    if (names_format(point)) forget_widths(settings);
-    for_each_point(point, 0, settings, add);
+  return result;
+}
+
+std::vector<Cell> expand(const Plan& plan, const KnownOnsets& known) {
+  if (!plan.refine) return expand(plan);
+  std::vector<Cell> cells;
+  for (std::vector<Cell>& line : lines(plan, known)) {
+    std::ranges::move(line, std::back_inserter(cells));
   }
   return cells;
 }

@@ -48,6 +48,24 @@ Variant variant_from(const Json& json) {
   return variant;
 }
 
+Json refinement_json(const Refinement& refinement) {
+  Json boundaries = Json::array();
+  for (const Boundary boundary : refinement.boundaries) boundaries.push_back(to_text(boundary));
+  return {{"axis", refinement.axis},
+          {"boundaries", std::move(boundaries)},
+          {"resolution", refinement.resolution},
+          {"scale", refinement.is_logarithmic ? "log" : "linear"}};
+}
+
+Refinement refinement_from(const Json& json) {
+  Refinement refinement{
+      json.at("axis").get<std::string>(), {}, json.at("resolution").get<double>(), json.at("scale") == "log"};
+  for (const Json& word : json.at("boundaries")) {
+    refinement.boundaries.push_back(parse_boundary(word.get<std::string>()));
+  }
+  return refinement;
+}
+
 bool sweeps_bundles(const Plan& plan) {
   const auto names_bundles = [](const std::vector<Axis>& axes) {
     return std::ranges::find(axes, bundle_key, &Axis::key) != axes.end();
@@ -138,6 +156,7 @@ Json grid_json(const Plan& plan) {
   for (const Variant& variant : plan.variants) variants.push_back(variant_json(variant));
   Json grid{{"axes", axes_json(plan.axes)}, {"also", std::move(also)}};
   if (!variants.empty()) grid["variants"] = std::move(variants);
+  if (plan.refine) grid["refine"] = refinement_json(*plan.refine);
   return grid;
 }
 
@@ -155,6 +174,7 @@ Plan plan_from(const Json& base, const Json& grid) {
   if (grid.contains("variants")) {
     for (const Json& variant : grid.at("variants")) plan.variants.push_back(variant_from(variant));
   }
+  if (grid.contains("refine")) plan.refine = refinement_from(grid.at("refine"));
   return plan;
 }
 

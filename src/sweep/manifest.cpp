@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "cell_file.hpp"
 #include "json.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/sweep/files.hpp"
+#include "precipice/sweep/reservation.hpp"
 #include "precipice/sweep/results.hpp"
 
 namespace precipice {
@@ -41,6 +43,10 @@ void compare_bases(const Results& results, const Json& there, const Json& here) 
 }
 
 void compare(const Results& results, const Json& manifest, const Plan& plan) {
+  if (schema_of(manifest) > results_schema) {
+    refuse(results, fmt::format("they are of schema {}, by version {}, and this reads up to {}", schema_of(manifest),
+                                manifest.at("version").get<std::string>(), results_schema));
+  }
   if (manifest.at("version") != PRECIPICE_VERSION) {
     refuse(results, fmt::format("they are by version {}, this is {}", manifest.at("version").get<std::string>(),
                                 PRECIPICE_VERSION));
@@ -84,6 +90,14 @@ std::string toml_axes(const std::vector<Axis>& axes) {
   return text;
 }
 
+std::string toml_refinement(const Refinement& refinement) {
+  std::vector<std::string> words;
+  for (const Boundary boundary : refinement.boundaries) words.push_back(fmt::format("\"{}\"", to_text(boundary)));
+  return fmt::format("\n[sweep.refine]\naxis = \"{}\"\nboundaries = [{}]\nresolution = {}\nscale = \"{}\"\n",
+                     refinement.axis, fmt::join(words, ", "), toml_value(refinement.resolution),
+                     refinement.is_logarithmic ? "log" : "linear");
+}
+
 std::string toml_variant(const Variant& variant) {
   std::string text = fmt::format("\n[[sweep.variant]]\nname = {}\n", to_json(Value(variant.name)).dump());
   std::vector<std::string> claims;
@@ -109,6 +123,7 @@ std::string to_toml(const Plan& plan) {
   }
   if (!plan.axes.empty() || !plan.also.empty() || !plan.variants.empty())
     text += fmt::format("\n[sweep]\n{}", toml_axes(plan.axes));
+  if (plan.refine) text += toml_refinement(*plan.refine);
   for (const Variant& variant : plan.variants) text += toml_variant(variant);
   for (const auto& point : plan.also) text += fmt::format("\n[[sweep.also]]\n{}", toml_axes(point));
   return text;
@@ -128,9 +143,10 @@ void Results::check_compatible(const Plan& plan) const {
 void Results::open(const Plan& plan, const DataSummary& data) const {
   for (const char* const folder : {"", "cells", "traces", "histograms", "counts", "checkpoints"})
     remove_abandoned_drafts(directory_ / folder);
-  Json manifest{{"program", "precipice"}, {"version", PRECIPICE_VERSION}, {"compiler", PRECIPICE_COMPILER},
-                {"name", plan.name},      {"base", base_json(plan)},      {"grids", Json::array()},
-                {"data", data_json(data)}};
+  const Reservation manifest_is_ours = Reservation::take(running_file("manifest.json"));
+  Json manifest{{"program", "precipice"},         {"schema", results_schema}, {"version", PRECIPICE_VERSION},
+                {"compiler", PRECIPICE_COMPILER}, {"name", plan.name},        {"base", base_json(plan)},
+                {"grids", Json::array()},         {"data", data_json(data)}};
   if (std::filesystem::exists(manifest_file(*this))) {
     manifest = read_json(manifest_file(*this));
     add_checksums(*this, manifest.at("data"), data);

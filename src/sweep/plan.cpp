@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/format/word.hpp"
 #include "precipice/sweep/bundles.hpp"
 #include "toml_reader.hpp"
 
@@ -29,15 +31,16 @@ void check_key(const std::string& key, const std::string& where) {
 }
 
 /// Not an axis, whatever it holds.
-bool is_table_list(const Leaf& leaf) {
-  return leaf.key == "variant" || (leaf.key == "also" && leaf.node->is_array_of_tables());
+bool is_no_axis(const Leaf& leaf) {
+  return leaf.key == "variant" || leaf.key == "refine" || leaf.key.starts_with("refine.") ||
+         (leaf.key == "also" && leaf.node->is_array_of_tables());
 }
 
 /// The axes that a table names, in file order.
 std::vector<Axis> axes_of(const toml::table& table, const TomlReader& reader) {
   std::vector<Axis> axes;
   for (const Leaf& leaf : leaves(table, "")) {
-    if (is_table_list(leaf)) continue;
+    if (is_no_axis(leaf)) continue;
     check_key(leaf.key, reader.at(leaf.position));
     axes.push_back({leaf.key, reader.axis_values(leaf)});
   }
@@ -98,8 +101,96 @@ const toml::array* tables_of(const toml::table& sweep, std::string_view name, co
   return node->as_array();
 }
 
+/// The words behind a key of [sweep.refine].
+constexpr std::array<std::string_view, 4> refine_keys{"axis", "boundaries", "resolution", "scale"};
+
+double resolution_of(const Leaf& leaf, const TomlReader& reader) {
+  const auto number = leaf.node->value<double>();
+  if (number && std::isfinite(*number) && *number > 0) return *number;
+  throw ConfigError(fmt::format("{}: resolution must be a positive number", reader.at(leaf.position)));
+}
+
+/// Throws what `read` throws, with the place before it if that is missing.
+template <class Read>
+void read_at(const std::string& where, const Read& read) {
+  try {
+    read();
+  } catch (const ConfigError& error) {
+    const std::string what = error.what();
+    throw ConfigError(what.starts_with(where) ? what : fmt::format("{}: {}", where, what));
+  }
+}
+
+void read_refine_value(const Leaf& leaf, const TomlReader& reader, Refinement& refinement) {
+  static_cast<void>(index_of_word("key of [sweep.refine]", leaf.key, refine_keys));
+  const std::vector<std::string> texts = leaf.key == "resolution" ? std::vector<std::string>{} : reader.texts(leaf);
+  const auto one = [&] {
+    if (texts.size() == 1) return texts.front();
+    throw ConfigError(fmt::format("{}: {} must be one text", reader.at(leaf.position), leaf.key));
+  };
+  if (leaf.key == "axis") {
+    refinement.axis = one();
+  } else if (leaf.key == "boundaries") {
+    refinement.boundaries.clear();
+    for (const std::string& word : texts) refinement.boundaries.push_back(parse_boundary(word));
+  } else if (leaf.key == "scale") {
+    constexpr std::array<std::string_view, 2> scales{"linear", "log"};
+    refinement.is_logarithmic = index_of_word("scale", one(), scales) == 1;
+  } else {
+    refinement.resolution = resolution_of(leaf, reader);
+  }
+}
+
+/// One key of [sweep.refine].
+void read_refine_key(const Leaf& leaf, const TomlReader& reader, Refinement& refinement) {
+  read_at(reader.at(leaf.position), [&] { read_refine_value(leaf, reader, refinement); });
+}
+
+Refinement refinement_of(const toml::table& table, const TomlReader& reader) {
+  Refinement refinement;
+  for (const Leaf& leaf : leaves(table, "")) read_refine_key(leaf, reader, refinement);
+  return refinement;
+}
+
+bool is_number(const Written& written) {
+  return std::holds_alternative<std::int64_t>(written.value) || std::holds_alternative<double>(written.value);
+}
+
+/// Throws ConfigError unless the axis is one of the grid's, of two numbers or more, that the scale can divide.
+void check_refinement(const Plan& plan, const std::string& where) {
+  const Refinement& refinement = *plan.refine;
+  const auto refuse = [&](const std::string& what) { throw ConfigError(fmt::format("{}: {}", where, what)); };
+  const auto axis = std::ranges::find(plan.axes, refinement.axis, &Axis::key);
+  if (axis == plan.axes.end()) {
+    std::vector<std::string_view> known;
+    for (const Axis& one : plan.axes) known.push_back(one.key);
+    refuse(fmt::format("axis must be an axis of [sweep], not '{}'{}", refinement.axis,
+                       did_you_mean(refinement.axis, known)));
+  }
+  if (axis->values.size() < 2 || !std::ranges::all_of(axis->values, is_number))
+    refuse(fmt::format("the axis {} must have two numbers at least", refinement.axis));
+  if (refinement.boundaries.empty()) refuse("boundaries must name one at least");
+  if (!refinement.is_logarithmic) return;
+  if (refinement.resolution <= 1) refuse("resolution of scale 'log' is a ratio, and must be above 1");
+  const bool are_positive = std::ranges::all_of(axis->values, [](const Written& written) {
+    const auto* const whole = std::get_if<std::int64_t>(&written.value);
+    return whole != nullptr ? *whole > 0 : std::get<double>(written.value) > 0;
+  });
+  if (!are_positive) refuse(fmt::format("scale 'log' needs positive values of {}", refinement.axis));
+}
+
+void read_refine(const toml::table& sweep, const TomlReader& reader, Plan& plan) {
+  const toml::node* const node = sweep.get("refine");
+  if (node == nullptr) return;
+  const std::string where = reader.at(node->source().begin);
+  if (!node->is_table()) throw ConfigError(fmt::format("{}: 'refine' must be a table: [sweep.refine]", where));
+  plan.refine = refinement_of(*node->as_table(), reader);
+  check_refinement(plan, where);
+}
+
 void read_sweep(const toml::table& sweep, const TomlReader& reader, Plan& plan) {
   plan.axes = axes_of(sweep, reader);
+  read_refine(sweep, reader, plan);
   if (const toml::array* const variants = tables_of(sweep, "variant", reader)) {
     for (const toml::node& table : *variants) {
       add_variant(plan, variant_of(*table.as_table(), reader), reader.at(table.source().begin));
@@ -233,6 +324,11 @@ void override_setting(Plan& plan, std::string_view assignment) {
   const TomlReader reader(where);
   const Leaf leaf{key, root.get("value"), {}};
   if (names_axis && key == "variant") return choose_variants(plan, reader.texts(leaf), where);
+  if (names_axis && key.starts_with("refine.")) {
+    if (!plan.refine) plan.refine.emplace();
+    read_refine_key({key.substr(7), leaf.node, leaf.position}, reader, *plan.refine);
+    return check_refinement(plan, where);
+  }
   check_key(key, where);
   Axis* const axis = find_axis(plan, key);
   if (key == bundle_key) mean_bundles(plan, reader.axis_values(leaf));

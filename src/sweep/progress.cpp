@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <numeric>
 
+#include "precipice/sweep/duration.hpp"
+
 namespace precipice {
 namespace {
 
@@ -17,13 +19,6 @@ constexpr std::chrono::seconds line_after{30};
 constexpr int bar_width = 24;
 
 }  // namespace
-
-std::string duration_text(double seconds) {
-  const auto whole = static_cast<long long>(std::llround(std::max(0.0, seconds)));
-  if (whole >= 3600) return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
-  if (whole >= 60) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
-  return fmt::format("{} s", whole);
-}
 
 Progress::Progress(std::vector<double> sizes, Style style)
     : sizes_(std::move(sizes)),
@@ -47,21 +42,27 @@ void Progress::started(std::size_t) {
 
 void Progress::advanced(std::size_t cell, double fraction) {
   const std::lock_guard lock(mutex_);
-  fractions_[cell] = fraction;
+  advance(cell, fraction);
   show(false);
 }
 
 void Progress::finished(std::size_t cell) {
   const std::lock_guard lock(mutex_);
-  fractions_[cell] = 1;
+  advance(cell, 1);
   --running_;
   ++done_;
   show(done_ == sizes_.size());
 }
 
+void Progress::advance(std::size_t cell, double fraction) {
+  finished_ += sizes_[cell] * (fraction - fractions_[cell]);
+  fractions_[cell] = fraction;
+}
+
+double Progress::share() const { return total_ > 0 ? std::clamp(finished_ / total_, 0.0, 1.0) : 1; }
+
 std::string Progress::status() const {
-  const double done = std::inner_product(sizes_.begin(), sizes_.end(), fractions_.begin(), 0.0);
-  const double share = total_ > 0 ? done / total_ : 1;
+  const double share = this->share();
   const double elapsed = std::chrono::duration<double>(Clock::now() - begin_).count();
   const std::string left = done_ == sizes_.size() ? "took " + duration_text(elapsed)
                            : share > 0            ? "about " + duration_text(elapsed * (1 - share) / share) + " left"
@@ -83,8 +84,7 @@ void Progress::show(bool always) {
     fmt::print(stderr, "\r\033[K{}", status());
     std::fflush(stderr);
   } else {
-    const double done = std::inner_product(sizes_.begin(), sizes_.end(), fractions_.begin(), 0.0);
-    const double share = total_ > 0 ? done / total_ : 1;
+    const double share = this->share();
     if (!always && share - last_share_ < line_every_share && now - last_shown_ < line_after) return;
     last_share_ = share;
     fmt::print(stderr, "{}\n", status());

@@ -2,60 +2,21 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <limits>
 #include <set>
 
-#include "json.hpp"
+#include "cell_file.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
-#include "precipice/format/word.hpp"
 #include "precipice/sweep/files.hpp"
+#include "precipice/sweep/reservation.hpp"
 #include "precipice/training/gzip_file.hpp"
+#include "precipice/training/sha256.hpp"
+#include "trace_file.hpp"
 
 namespace precipice {
 namespace {
-
-Json optional_json(const std::optional<std::int64_t>& step) { return step ? Json(*step) : Json(nullptr); }
-
-Json onsets_json(const Onsets& o) {
-  return {{"fitted", optional_json(o.fitted)},
-          {"first_absorption", optional_json(o.first_absorption)},
-          {"sc50", optional_json(o.sc50)},
-          {"nfi_onset", optional_json(o.nfi)},
-          {"aligned_onset", optional_json(o.aligned)},
-          {"first_spike", optional_json(o.first_spike)},
-          {"spikes", o.spikes},
-          {"frozen_at", optional_json(o.frozen_at)},
-          {"diverged_at", optional_json(o.diverged_at)},
-          {"test_accuracy_50", optional_json(o.test_accuracy_50)},
-          {"test_accuracy_90", optional_json(o.test_accuracy_90)},
-          {"test_accuracy_99", optional_json(o.test_accuracy_99)}};
-}
-
-Json final_json(const CellResult& result) {
-  Json json = Json::object();
-  for (const RecordColumn& column : record_columns) json[std::string(column.name)] = to_json(result.last.*column.value);
-  json["peak_mu_norm"] = to_json(result.peak.mu_norm);
-  json["peak_collapsed_share"] = to_json(result.peak.collapsed_share);
-  json["peak_zero_sum_residual"] = to_json(result.peak.zero_sum_residual);
-  return json;
-}
-
-std::string host_name() {
-  char name[256] = "";
-  gethostname(name, sizeof name - 1);
-  return name;
-}
-
-Json cost_json(const Cost& cost) {
-  return {{"engine", cost.engine}, {"compiler", PRECIPICE_COMPILER}, {"jobs", cost.jobs},
-          {"host", host_name()},   {"started", cost.started},        {"seconds", cost.seconds}};
-}
 
 /// A JSON scalar as a CSV field; null is empty.
 std::string field(const Json& json) {
@@ -121,62 +82,30 @@ std::string csv_row(const Plan& plan, const Cell& cell, const Json& file) {
   return csv_line(fields);
 }
 
-/// A row for each binade that has parameters: log2 is floor(log2 |change|), -inf where nothing moved.
-std::string histograms_table(const std::vector<UpdateHistogram>& histograms) {
-  std::string text = "step,log2,parameters\n";
-  for (const UpdateHistogram& h : histograms) {
-    const auto row = [&](const auto& log2, std::uint64_t parameters) {
-      if (parameters > 0) text += fmt::format("{},{},{}\n", h.step, log2, parameters);
-    };
-    row("-inf", h.unmoved);
-    for (const UpdateHistogram::Binade& binade : h.binades) row(binade.exponent, binade.parameters);
-    row("nan", h.not_finite);
+/// The grids of the manifest, as plans.
+std::vector<Plan> plans_of(const Results& results) {
+  const std::filesystem::path file = results.directory() / "manifest.json";
+  const Json manifest = read_json(file);
+  if (!manifest.is_object() || !manifest.contains("grids") || !manifest.contains("base"))
+    throw FileError(fmt::format("{} is no manifest of a sweep", file.string()));
+  if (schema_of(manifest) > results_schema) {
+    throw FileError(fmt::format("{} is of schema {}, by version {}, and this reads up to {}", file.string(),
+                                schema_of(manifest), manifest.value("version", "?"), results_schema));
   }
-  return text;
+  std::vector<Plan> plans;
+  for (const Json& grid : manifest.at("grids")) plans.push_back(plan_from(manifest.at("base"), grid));
+  return plans;
 }
 
-/// A row for each counted step and emulated role.
-std::string counts_table(const std::vector<OperationCounts>& all) {
-  std::vector<std::string> fields{"step", "role"};
-  for (const CountColumn& column : count_columns) fields.emplace_back(column.name);
-  std::string text = csv_line(fields);
-  for (const OperationCounts& of : all) {
-    fields = {fmt::format("{}", of.step), std::string(to_text(of.role))};
-    for (const CountColumn& column : count_columns) fields.push_back(fmt::format("{}", of.counts.*column.value));
-    text += csv_line(fields);
-  }
-  return text;
+KnownOnsets onsets_in(const Results& results) {
+  return [&results](const std::string& key) { return results.find_onsets(key); };
 }
 
-constexpr double not_known = std::numeric_limits<double>::quiet_NaN();
-
-double number_from(std::string_view text) {
-  double value = not_known;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
-/// How many of the record's columns a trace has: those of earlier results lack some at the end.
-std::size_t columns_of(std::string_view header, const std::string& place) {
-  const std::vector<std::string_view> names = split(header, ',');
-  const bool are_known =
-      names.size() <= record_columns.size() + 1 && names[0] == "step" &&
-      std::equal(names.begin() + 1, names.end(), record_columns.begin(),
-                 [](std::string_view name, const RecordColumn& column) { return name == column.name; });
-  if (!are_known) throw FileError(fmt::format("{} is no trace of this program: its columns are {}", place, header));
-  return names.size() - 1;
-}
-
-Record record_from(std::string_view line, std::size_t columns, const std::string& place) {
-  const std::vector<std::string_view> fields = split(line, ',');
-  if (fields.size() != columns + 1)
-    throw FileError(fmt::format("{} is damaged: a row has {} fields", place, fields.size()));
-  Record record;
-  record.step = static_cast<std::int64_t>(number_from(fields[0]));
-  for (std::size_t i = 0; i < record_columns.size(); ++i) {
-    record.*record_columns[i].value = i < columns ? number_from(fields[i + 1]) : not_known;
-  }
-  return record;
+/// Writes a table beside a cell, compressed; returns its SHA-256. An empty one is not written.
+std::string write_table(const std::filesystem::path& file, const std::string& table) {
+  if (table.empty()) return {};
+  write_whole_file(file, gzip(table));
+  return sha256(table);
 }
 
 }  // namespace
@@ -211,75 +140,98 @@ std::filesystem::path Results::checkpoint_file(const std::string& key, std::int6
   return directory_ / "checkpoints" / fmt::format("{}-{}.ckpt", key, step);
 }
 
-bool Results::has(const std::string& key) const {
-  if (!std::filesystem::exists(cell_file(key))) return false;
-  const Json file = read_json(cell_file(key));
-  return file.contains("outcome") && file.at("outcome") != to_text(Outcome::failed);
+std::filesystem::path Results::unfinished_file(const std::string& key) const {
+  return directory_ / "unfinished" / (key + ".ckpt");
 }
 
-void Results::write_trace(const std::string& key, const Trace& trace) const {
-  std::vector<std::string> fields{"step"};
-  for (const RecordColumn& column : record_columns) fields.emplace_back(column.name);
-  std::string text = csv_line(fields);
-  for (const Record& record : trace.records) {
-    fields.assign(1, fmt::format("{}", record.step));
-    for (const RecordColumn& column : record_columns) fields.push_back(csv_number(record.*column.value));
-    text += csv_line(fields);
+std::filesystem::path Results::running_file(const std::string& name) const { return directory_ / "running" / name; }
+
+Held Results::held(const std::string& key) const {
+  if (!std::filesystem::exists(cell_file(key))) return {};
+  const CellFile found = cell_file_from(read_whole_file(cell_file(key)), key);
+  if (found.fault) return {Held::State::damaged, *found.fault};
+  return {has_failed(found.json) ? Held::State::failed : Held::State::finished};
+}
+
+void Results::write(const Cell& cell, const CellResult& result, const Trace& trace) const {
+  TableDigests tables;
+  if (result.error.empty()) {
+    tables.trace = write_table(trace_file(cell.key), trace_table(trace));
+    if (!trace.histograms.empty())
+      tables.histograms = write_table(histograms_file(cell.key), histograms_table(trace.histograms));
+    if (!trace.counts.empty()) tables.counts = write_table(counts_file(cell.key), counts_table(trace.counts));
   }
-  write_whole_file(trace_file(key), gzip(text));
-  if (!trace.counts.empty()) write_whole_file(counts_file(key), gzip(counts_table(trace.counts)));
-  if (!trace.histograms.empty()) write_whole_file(histograms_file(key), gzip(histograms_table(trace.histograms)));
+  write_whole_file(cell_file(cell.key), cell_json(cell, result, tables).dump(2) + "\n");
 }
 
-void Results::write_cell(const Cell& cell, const CellResult& result) const {
-  Json json{{"key", cell.key},
-            {"parameters", identity_json(cell.experiment)},
-            {"outcome", to_text(result.diagnosis.outcome)},
-            {"onsets", onsets_json(result.diagnosis.onsets)},
-            {"steps", result.steps},
-            {"final", final_json(result)},
-            {"state_digest", result.state_digest}};
-  if (!result.data_checksum.empty()) json["data_checksum"] = result.data_checksum;
-  if (!result.error.empty()) json["error"] = result.error;
-  json["cost"] = cost_json(result.cost);
-  write_whole_file(cell_file(cell.key), json.dump(2) + "\n");
+std::filesystem::path Results::set_aside(const std::filesystem::path& file) const {
+  const std::filesystem::path folder = directory_ / "set-aside";
+  std::filesystem::create_directories(folder);
+  const Reservation names = Reservation::take(running_file("set-aside"));
+  std::filesystem::path target = folder / file.filename();
+  for (int i = 2; std::filesystem::exists(target); ++i) {
+    target = folder / fmt::format("{}.{}", file.filename().string(), i);
+  }
+  std::filesystem::rename(file, target);
+  return target;
 }
 
-std::size_t Results::collect(const std::vector<Cell>& cells) const {
-  const Json manifest = read_json(directory_ / "manifest.json");
+Collected Results::collect() const {
+  static_cast<void>(read_json(directory_ / "manifest.json"));  // nothing is made where there is none
+  const Reservation table_is_ours = Reservation::take(running_file("cells.csv"));
   std::string table;
+  Collected collected;
   std::set<std::pair<std::string, std::string>> seen;
-  for (const Json& grid : manifest.at("grids")) {
-    const Plan plan = plan_from(manifest.at("base"), grid);
+  for (const Plan& plan : plans_of(*this)) {
     if (table.empty()) table = csv_header(plan);
-    for (const Cell& cell : expand(plan)) {
+    for (const Cell& cell : expand(plan, onsets_in(*this))) {
       if (!seen.emplace(cell.variant, cell.key).second || !std::filesystem::exists(cell_file(cell.key))) continue;
-      table += csv_row(plan, cell, read_json(cell_file(cell.key)));
+      const CellFile file = cell_file_from(read_whole_file(cell_file(cell.key)), cell.key);
+      if (file.fault) {
+        collected.damaged.push_back(cell_file(cell.key));
+        continue;
+      }
+      table += csv_row(plan, cell, file.json);
+      ++collected.rows;
     }
   }
   write_whole_file(directory_ / "cells.csv", table);
-  std::size_t failed = 0;
-  for (const Cell& cell : cells) {
-    if (std::filesystem::exists(cell_file(cell.key)) && !has(cell.key)) ++failed;
+  return collected;
+}
+
+std::optional<Onsets> Results::find_onsets(const std::string& key) const {
+  if (!std::filesystem::exists(cell_file(key))) return {};
+  const CellFile found = cell_file_from(read_whole_file(cell_file(key)), key);
+  if (found.fault || has_failed(found.json)) return {};
+  return onsets_from(found.json);
+}
+
+std::vector<Cell> Results::all_cells() const {
+  std::vector<Cell> cells;
+  std::set<std::string> seen;
+  for (const Plan& plan : plans_of(*this)) {
+    for (Cell& cell : expand(plan, onsets_in(*this))) {
+      if (seen.insert(cell.key).second) cells.push_back(std::move(cell));
+    }
   }
-  return failed;
+  return cells;
 }
 
 std::vector<std::string> Results::finished_keys() const {
-  const Json manifest = read_json(directory_ / "manifest.json");
   std::vector<std::string> keys;
-  std::set<std::string> seen;
-  for (const Json& grid : manifest.at("grids")) {
-    for (const Cell& cell : expand(plan_from(manifest.at("base"), grid))) {
-      if (seen.insert(cell.key).second && has(cell.key)) keys.push_back(cell.key);
-    }
+  for (const Cell& cell : all_cells()) {
+    const Held found = held(cell.key);
+    if (found.state == Held::State::damaged)
+      throw FileError(
+          fmt::format("{}: {}; 'precipice sweep' computes it again", cell_file(cell.key).string(), found.fault));
+    if (found.state == Held::State::finished) keys.push_back(cell.key);
   }
   return keys;
 }
 
 Experiment Results::read_experiment(const std::string& key) const {
   const std::string place = cell_file(key).string();
-  const Json cell = read_json(place);
+  const Json cell = read_cell(place, key);
   WrittenSettings settings;
   try {
     for (const auto& [name, value] : cell.at("parameters").items()) settings[name] = {value_from(value), place};
@@ -290,21 +242,17 @@ Experiment Results::read_experiment(const std::string& key) const {
 }
 
 Trace Results::read_trace(const std::string& key) const {
-  const Json cell = read_json(cell_file(key));
+  const Json cell = read_cell(cell_file(key), key);
   const std::string place = trace_file(key).string(), text = read_gzip_file(trace_file(key));
+  const std::string digest = table_digests(cell).trace;
+  if (!digest.empty() && digest != sha256(text))
+    throw FileError(fmt::format("{}: it is not the table whose digest its cell names", place));
   Trace trace;
   trace.steps = cell.at("steps").get<std::int64_t>();
   const Json& onsets = cell.at("onsets");
   if (!onsets.at("frozen_at").is_null()) trace.frozen_at = onsets.at("frozen_at").get<std::int64_t>();
   if (!onsets.at("diverged_at").is_null()) trace.diverged_at = onsets.at("diverged_at").get<std::int64_t>();
-  const std::size_t behind_header = std::min(text.find('\n'), text.size());
-  const std::size_t columns = columns_of(std::string_view(text).substr(0, behind_header), place);
-  std::size_t start = behind_header + 1;
-  while (start < text.size()) {
-    const std::size_t end = std::min(text.find('\n', start), text.size());
-    trace.records.push_back(record_from(std::string_view(text).substr(start, end - start), columns, place));
-    start = end + 1;
-  }
+  trace.records = records_from(text, place);
   return trace;
 }
 

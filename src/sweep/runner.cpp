@@ -7,14 +7,17 @@
 #include <charconv>
 #include <chrono>
 #include <ctime>
-#include <map>
-#include <numeric>
+#include <mutex>
 #include <set>
 
+#include "deadline.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/sweep/checkpoint.hpp"
+#include "precipice/sweep/cost_model.hpp"
+#include "precipice/sweep/duration.hpp"
+#include "precipice/sweep/files.hpp"
 #include "precipice/sweep/parallel.hpp"
-#include "precipice/training/engines.hpp"
+#include "precipice/sweep/reservation.hpp"
 
 namespace precipice {
 namespace {
@@ -25,23 +28,34 @@ double seconds_since(Clock::time_point begin) { return std::chrono::duration<dou
 
 std::string now_utc() { return fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr))); }
 
-/// The cells without those that are the same run in another variant.
-std::vector<const Cell*> distinct(const std::vector<Cell>& cells) {
-  std::vector<const Cell*> runs;
-  std::set<std::string_view> seen;
-  for (const Cell& cell : cells) {
-    if (seen.insert(cell.key).second) runs.push_back(&cell);
+/// Which lines a shard has, by the keys of their first cells. They are dealt out from the largest to the smallest, by
+/// an estimate that is the same on every machine. Without a refinement every cell is a line.
+std::set<std::string> dealt(const Plan& plan, const Shard& shard) {
+  std::vector<std::pair<double, std::string>> by_size;
+  std::set<std::string> seen;  // the same run in another variant
+  for (const auto& line : lines(plan, [](const std::string&) { return std::nullopt; })) {
+    double size = 0;
+    for (const Cell& cell : line) size += estimated_work(cell.experiment);
+    if (seen.insert(line.front().key).second) by_size.emplace_back(size, line.front().key);
   }
-  return runs;
+  std::ranges::stable_sort(by_size, std::ranges::greater{}, [](const auto& sized) { return sized.first; });
+  std::set<std::string> mine;
+  for (std::size_t i = shard.index; i < by_size.size(); i += shard.count) mine.insert(by_size[i].second);
+  return mine;
 }
 
-/// The shard's cells that are not on disk, largest first, in grid order among equals.
-std::vector<const Cell*> missing(const std::vector<const Cell*>& cells, const Results& results) {
-  std::vector<const Cell*> todo;
-  std::ranges::copy_if(cells, std::back_inserter(todo), [&](const Cell* cell) { return !results.has(cell->key); });
-  std::ranges::stable_sort(todo, std::ranges::greater{},
-                           [](const Cell* cell) { return estimated_work(cell->experiment); });
-  return todo;
+/// The cells of the shard's lines, as far as they are known to follow, each key once.
+std::vector<Cell> cells_of_shard(const Plan& plan, const std::set<std::string>& firsts, const Results& results) {
+  std::vector<Cell> cells;
+  std::set<std::string> seen;
+  const auto known = [&](const std::string& key) { return results.find_onsets(key); };
+  for (std::vector<Cell>& line : lines(plan, known)) {
+    if (!firsts.contains(line.front().key)) continue;
+    for (Cell& cell : line) {
+      if (seen.insert(cell.key).second) cells.push_back(std::move(cell));
+    }
+  }
+  return cells;
 }
 
 /// Whether another seed may choose samples that lack a class, which is an error.
@@ -49,25 +63,156 @@ bool may_lack_classes(const Experiment& e) {
   return find_setting("task.balance").applies(e) && e.task.preparation.balance == Balance::none;
 }
 
-bool is_stopped(const SweepOptions& options) {
-  return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
-}
+bool is_set(const std::atomic<bool>* flag) { return flag != nullptr && flag->load(std::memory_order_relaxed); }
 
-void compute_and_store(const Cell& cell, const Results& results, const SweepOptions& options, Progress& progress,
-                       std::size_t place) {
-  if (is_stopped(options)) throw Interrupted();
-  progress.started(place);
-  Watch watch;
-  watch.stop = options.stop;
-  watch.on_record = [&](const Record& record) {
-    progress.advanced(place, static_cast<double>(record.step) / static_cast<double>(cell.experiment.run.steps));
-  };
-  Trace trace;
-  CellResult result = compute_cell(cell, watch, trace);
-  result.cost.jobs = static_cast<std::int64_t>(options.jobs);
-  if (result.error.empty()) results.write_trace(cell.key, trace);  // first: a cell's file says that all of it is there
-  results.write_cell(cell, result);
-  progress.finished(place);
+/// The cells of one process's part of a sweep that are to be computed, and what becomes of them.
+class Work {
+ public:
+  Work(const Results& results, const SweepOptions& options, const Deadline& halt, const std::vector<Cell>& cells)
+      : results_(results),
+        options_(options),
+        halt_(halt),
+        todo_(unfinished(cells)),
+        sizes_(sizes_of(todo_)),
+        progress_(sizes_, todo_.empty() ? Progress::Style::silent : options.style) {}
+
+  /// The longest first, so that the last ones are short; then once more those that another process had.
+  void run() {
+    std::vector<std::size_t> order(todo_.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::ranges::stable_sort(order, std::ranges::greater{}, [&](std::size_t i) { return sizes_[i]; });
+    pass(order);
+    const std::vector<std::size_t> postponed = std::move(elsewhere_);
+    elsewhere_.clear();
+    pass(postponed);
+  }
+
+  void add_to(SweepReport& report) const {
+    report.computed += computed_;
+    report.failed += failed_;
+    report.elsewhere = elsewhere_.size();
+    report.left = todo_.size() - visited_ - elsewhere_.size();
+  }
+
+ private:
+  static std::vector<double> sizes_of(const std::vector<const Cell*>& cells) {
+    const CostModel costs(cells, CostModel::briefly);
+    std::vector<double> sizes;
+    sizes.reserve(cells.size());
+    for (const Cell* cell : cells) sizes.push_back(costs.seconds(cell->experiment));
+    return sizes;
+  }
+
+  /// Those that are not there. What is damaged is set aside.
+  [[nodiscard]] std::vector<const Cell*> unfinished(const std::vector<Cell>& cells) const {
+    std::vector<const Cell*> todo;
+    for (const Cell& cell : cells) {
+      const Held held = results_.held(cell.key);
+      if (held.state == Held::State::damaged) set_aside(results_.cell_file(cell.key), held.fault);
+      const bool is_wanted =
+          options_.only_failed ? held.state == Held::State::failed : held.state != Held::State::finished;
+      if (is_wanted) todo.push_back(&cell);
+    }
+    return todo;
+  }
+
+  void set_aside(const std::filesystem::path& file, const std::string& fault) const {
+    const std::filesystem::path target = results_.set_aside(file);
+    options_.warn(fmt::format("{}: {}; set aside as {}, to be computed again", file.string(), fault, target.string()));
+  }
+
+  void pass(const std::vector<std::size_t>& order) {
+    in_parallel(order.size(), options_.jobs, [&](std::size_t place) { visit(order[place]); });
+  }
+
+  [[nodiscard]] bool is_ending() const { return is_set(options_.stop) || halt_.is_past(); }
+
+  void visit(std::size_t i) {
+    if (is_ending()) return;
+    const Cell& cell = *todo_[i];
+    const auto mine = Reservation::try_take(results_.running_file(cell.key));
+    if (!mine) {
+      const std::lock_guard lock(mutex_);
+      elsewhere_.push_back(i);
+      return;
+    }
+    progress_.started(i);
+    // Between the look at the directory and now another process may have finished it.
+    const bool is_there = results_.has(cell.key);
+    const bool has_failed = !is_there && has_failed_now(cell, i);
+    progress_.finished(i);
+    const std::lock_guard lock(mutex_);
+    ++visited_;
+    if (is_there) return;
+    ++computed_;
+    if (has_failed) ++failed_;
+  }
+
+  /// Computes and stores a cell.
+  bool has_failed_now(const Cell& cell, std::size_t i) {
+    const auto begin = Clock::now();
+    Watch watch;
+    watch.stop = &halt_.flag();
+    watch.on_record = [&](const Record& record) {
+      progress_.advanced(i, static_cast<double>(record.step) / static_cast<double>(cell.experiment.run.steps));
+      if (options_.max_cell_time && seconds_since(begin) > *options_.max_cell_time) {
+        throw FileError(fmt::format("it took longer than --max-cell-time, {}: {} of {} steps",
+                                    duration_text(*options_.max_cell_time), record.step, cell.experiment.run.steps));
+      }
+    };
+    watch.on_state = [&](const RunState& state) { keep(cell, state); };
+    const std::optional<Checkpoint> begun = begun_already(cell);
+    Trace trace;
+    CellResult result = compute_cell(cell, watch, trace, begun ? &begun->run : nullptr);
+    result.cost.jobs = static_cast<std::int64_t>(options_.jobs);
+    results_.write(cell, result, trace);
+    std::filesystem::remove(results_.unfinished_file(cell.key));
+    return !result.error.empty();
+  }
+
+  /// A state that cannot be kept is time lost, and no fault of the cell.
+  void keep(const Cell& cell, const RunState& state) const {
+    try {
+      write_whole_file(results_.unfinished_file(cell.key), checkpoint_bytes(cell.experiment, state));
+    } catch (const FileError& error) {
+      options_.warn(error.what());
+    }
+  }
+
+  /// Where an earlier process was stopped in this cell.
+  [[nodiscard]] std::optional<Checkpoint> begun_already(const Cell& cell) const {
+    const std::filesystem::path file = results_.unfinished_file(cell.key);
+    if (!std::filesystem::exists(file)) return {};
+    try {
+      Checkpoint checkpoint = read_checkpoint(file);
+      if (key_of(checkpoint.experiment()) == cell.key) return checkpoint;
+      set_aside(file, "it is the state of another run");
+    } catch (const FileError& error) {
+      set_aside(file, error.what());
+    }
+    return {};
+  }
+
+  const Results& results_;
+  const SweepOptions& options_;
+  const Deadline& halt_;
+  std::vector<const Cell*> todo_;
+  std::vector<double> sizes_;  ///< estimated seconds
+  Progress progress_;
+  std::mutex mutex_;
+  std::vector<std::size_t> elsewhere_;
+  std::size_t visited_ = 0, computed_ = 0, failed_ = 0;
+};
+
+void run_round(const Results& results, const SweepOptions& options, const Deadline& halt,
+               const std::vector<Cell>& cells, SweepReport& report) {
+  Work work(results, options, halt, cells);
+  try {
+    work.run();
+  } catch (const Interrupted&) {
+    // Stopped at once, which the report says.
+  }
+  work.add_to(report);
 }
 
 }  // namespace
@@ -134,55 +279,22 @@ SweepReport run_sweep(const Plan& plan, const std::filesystem::path& directory, 
   results.check_compatible(plan);
   results.open(plan, validated_data(cells));
 
-  const std::vector<const Cell*> runs = distinct(cells);
-  std::vector<const Cell*> mine;
-  for (std::size_t i = options.shard.index; i < runs.size(); i += options.shard.count) mine.push_back(runs[i]);
-  const std::vector<const Cell*> todo = missing(mine, results);
-  std::vector<double> sizes;
-  sizes.reserve(todo.size());
-  for (const Cell* cell : todo) sizes.push_back(estimated_work(cell->experiment));
-  {
-    Progress progress(std::move(sizes), todo.empty() ? Progress::Style::silent : options.style);
-    try {
-      in_parallel(todo.size(), options.jobs,
-                  [&](std::size_t i) { compute_and_store(*todo[i], results, options, progress, i); });
-    } catch (const Interrupted&) {
-      results.collect(cells);
-      throw Interrupted("interrupted; what was finished is kept");
-    }
-  }
+  const std::set<std::string> firsts = dealt(plan, options.shard);
+  const Deadline halt(options.budget, options.stop_now);
   SweepReport report;
-  report.cells = mine.size();
-  report.computed = todo.size();
-  report.failed = results.collect(cells);
+  // Rounds: what is computed may bring in more cells, line by line. Without a refinement there is one.
+  for (std::vector<Cell> mine = cells_of_shard(plan, firsts, results); mine.size() > report.cells;
+       mine = cells_of_shard(plan, firsts, results)) {
+    report.cells = mine.size();
+    run_round(results, options, halt, mine, report);
+    if (!plan.refine || report.left > 0) break;
+  }
+  for (const auto& file : results.collect().damaged)
+    options.warn(fmt::format("{} is damaged, and no row of cells.csv", file.string()));
+  const bool was_stopped = is_set(options.stop) || is_set(options.stop_now);
+  if (report.left > 0 && was_stopped) throw Interrupted("interrupted; what was finished is kept");
   report.seconds = seconds_since(begin);
   return report;
-}
-
-double estimated_seconds(const std::vector<Cell>& cells, std::size_t jobs) {
-  constexpr double enough = 0.2;
-  std::map<std::string, double> seconds_per_work;
-  double total = 0, longest = 0;
-  for (const Cell& cell : cells) {
-    const Experiment& e = cell.experiment;
-    const std::string kind = to_text(choose_engines(e.precision, e.run.engine));
-    if (!seconds_per_work.contains(kind)) {
-      Experiment piece = e;
-      const DataSet data = load_data(e.task, e.run.seed, data_directory());
-      double seconds = 0;
-      for (piece.run.steps = 10; seconds < enough && piece.run.steps <= e.run.steps; piece.run.steps *= 4) {
-        const auto begin = Clock::now();
-        static_cast<void>(run_experiment(piece, data));
-        seconds = seconds_since(begin);
-        seconds_per_work[kind] = seconds / estimated_work(piece);
-      }
-      if (seconds == 0) seconds_per_work[kind] = 0;
-    }
-    const double seconds = seconds_per_work[kind] * estimated_work(e);
-    total += seconds;
-    longest = std::max(longest, seconds);
-  }
-  return std::max(longest, total / static_cast<double>(jobs));
 }
 
 }  // namespace precipice

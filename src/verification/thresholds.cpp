@@ -85,7 +85,7 @@ MeasuredLoss measured_loss(const predicted::GradientRules& rules, const predicte
 }
 
 /// What a batch costs, for the progress: wide formats have a slow engine.
-double cost_of(const predicted::GradientRules& rules) { return rules.format.precision > 51 ? 30 : 1; }
+double cost_of(const predicted::GradientRules& rules) { return rules.format.precision > 51 ? 6 : 1; }
 
 }  // namespace
 

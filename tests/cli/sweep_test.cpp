@@ -72,15 +72,64 @@ TEST_CASE("a sweep that is killed and called again ends with the table of an und
   CHECK(without_costs(folder / "killed") == without_costs(folder / "undisturbed"));
 }
 
-TEST_CASE("Ctrl-C ends a sweep with 130 and one line, and keeps what is finished") {
+TEST_CASE("Ctrl-C once finishes the running cells, twice stops at once, SIGTERM is once; exit code 130") {
   const auto folder = workplace("interrupted");
-  const auto run =
-      shell("cd '" + folder.string() +
-            "'; \"$precipice\" sweep small.toml --set run.steps=100000 --out r --jobs 1 2> err & child=$!\n"
-            "while [ ! -e r/manifest.json ]; do sleep 0.01; done; sleep 0.2; kill -INT $child; wait $child; echo $?; "
-            "cat err");
-  CHECK(run.out.starts_with("130\n"));
-  CHECK(run.out.find("precipice: interrupted") != std::string::npos);
+  const auto stopped = [&](const std::string& signals, const std::string& steps) {
+    return shell(
+        "cd '" + folder.string() + "'; rm -rf r; \"$precipice\" sweep small.toml --set run.steps=" + steps +
+        " --out r --jobs 1 2> err & child=$!\n"
+        "until ls r/running 2>/dev/null | grep -qE '^[0-9a-f]{16}$'; do sleep 0.01; done; sleep 0.1; " +
+        signals +
+        "; wait $child; echo $?; ls r/cells 2>/dev/null | wc -l; ls r/unfinished 2>/dev/null | wc -l; cat err; "
+        "find r -name '*.tmp'");
+  };
+  for (const char* const once : {"kill -INT $child", "kill -TERM $child", "kill -TERM $child; kill -TERM $child"}) {
+    CAPTURE(once);
+    const auto run = stopped(once, "20000");
+    CHECK(run.out.starts_with("130\n1\n0\n"));  // the running cell was finished
+    CHECK(run.out.find("precipice: finishing the running cells; Ctrl-C again stops at once\n") != std::string::npos);
+    CHECK(run.out.find("precipice: interrupted; what was finished is kept\n") != std::string::npos);
+    CHECK(run.out.find(".tmp") == std::string::npos);
+  }
+  const auto twice = stopped("kill -INT $child; sleep 0.1; kill -INT $child", "2000000");
+  CHECK(twice.out.starts_with("130\n0\n1\n"));
+  CHECK(twice.out.find("precipice: interrupted; what was finished is kept\n") != std::string::npos);
+}
+
+TEST_CASE("--budget ends with 75, and the calls after it end with the table of an undisturbed sweep") {
+  const auto folder = workplace("budget");
+  const std::string longer = "--set run.steps=20000 --jobs 1 --out ";
+  REQUIRE(sweep(folder, longer + "whole").exit_code == 0);
+  ProgramRun run = sweep(folder, longer + "parts --budget 0.3s");
+  CHECK(run.exit_code == 75);
+  CHECK(run.out.find(" left for want of time, ") != std::string::npos);
+  for (int calls = 1; run.exit_code == 75 && calls < 100; ++calls) run = sweep(folder, longer + "parts --budget 1s");
+  CHECK(run.exit_code == 0);
+  CHECK(without_costs(folder / "parts") == without_costs(folder / "whole"));
+  check_refused(sweep(folder, "--budget 1w --out r"), 2, "--budget: '1w' must be a time such as 90s, 15m, 2h");
+  check_refused(sweep(folder, "--max-cell-time 0 --out r"), 2, "--max-cell-time: '0' must be a time");
+  check_refused(sweep(folder, "--only missing --out r"), 2, "--only");
+}
+
+TEST_CASE("processes that share a directory: no cell lost, none computed twice, the same bytes") {
+  const auto folder = workplace("shared");
+  const std::string grid = "--set sweep.run.seed='[0, 1, 2]' --set run.steps=300 ";
+  REQUIRE(sweep(folder, grid + "--out alone").exit_code == 0);
+  const auto expected = without_costs(folder / "alone");
+  for (const int processes : {1, 2, 4}) {
+    CAPTURE(processes);
+    const auto run = shell("cd '" + folder.string() + "'; rm -rf r; for i in $(seq " + std::to_string(processes) +
+                           "); do \"$precipice\" sweep small.toml " + grid +
+                           "--jobs 1 --out r 2>/dev/null | grep computed & done; wait; ls r/running | wc -l");
+    long computed = 0;
+    for (std::size_t at = 0; (at = run.out.find(" cells, ", at)) != std::string::npos; ++at) {
+      computed += std::stol(run.out.substr(at + 8));
+    }
+    CAPTURE(run.out);
+    CHECK(computed == static_cast<long>(expected.size() - 1) / 2);
+    CHECK(run.out.ends_with("\n0\n"));
+    CHECK(without_costs(folder / "r") == expected);
+  }
 }
 
 TEST_CASE("bad input to sweep: one line, the right exit code, nothing written") {

@@ -122,13 +122,39 @@ steps = 3
   CHECK(table.find(",e11m52,") != std::string::npos);
 }
 
-TEST_CASE("what is damaged or foreign is named and nothing is overwritten") {
+TEST_CASE("files of cells that are torn, empty, changed or of another cell are set aside, named and computed again") {
   const auto directory = fresh_directory("damaged");
   sweep(small(), directory);
+  const auto before = without_costs(directory);
   const auto cell = std::filesystem::directory_iterator(directory / "cells")->path();
-  std::ofstream(cell) << "{\"key\": ";
-  CHECK_THROWS_AS(sweep(small(), directory), FileError);
-  CHECK(read_whole_file(cell) == "{\"key\": ");
+  const std::string whole = read_whole_file(cell);
+  std::string changed = whole;
+  changed.replace(changed.find("\"steps\": 40"), 11, "\"steps\": 41");
+  const std::vector<std::pair<std::string, std::string>> damages{
+      {whole.substr(0, whole.size() / 2), "it is torn: not JSON"},
+      {"", "it is empty"},
+      {changed, "its content is not what its digest says"},
+      {"[1, 2]", "it is no cell of a sweep"},
+      {R"({"schema": 2, "key": 7, "parameters": {}, "outcome": 1, "onsets": 0, "steps": ""})", "it is the cell "}};
+  for (std::size_t i = 0; i < damages.size(); ++i) {
+    const auto& [content, fault] = damages[i];
+    CAPTURE(fault);
+    std::ofstream(cell) << content;
+    std::vector<std::string> warnings;
+    SweepOptions options;
+    options.warn = [&](const std::string& text) { warnings.push_back(text); };
+    CHECK(run_sweep(small(), directory, options).computed == 1);
+    REQUIRE(warnings.size() == 1);
+    CHECK(warnings[0].find(fault) != std::string::npos);
+    const std::string name = cell.filename().string() + (i == 0 ? "" : "." + std::to_string(i + 1));
+    CHECK(read_whole_file(directory / "set-aside" / name) == content);
+    CHECK(without_costs(directory) == before);
+  }
+}
+
+TEST_CASE("a manifest that is none is refused and stays as it is") {
+  const auto directory = fresh_directory("no_manifest");
+  std::filesystem::create_directories(directory);
   std::ofstream(directory / "manifest.json") << "{\"some\": \"thing\"}";
   CHECK_THROWS_AS(sweep(small(), directory), FileError);
   CHECK_THROWS_AS(write_whole_file("/proc/nowhere/file", "x"), FileError);
@@ -148,9 +174,9 @@ TEST_CASE("a cell that fails is recorded, the others are computed, and the next 
   sweep(small(), directory);
   const Results results(directory);
   cell = expand(small()).front();
-  results.write_cell(cell, result);
-  CHECK_FALSE(results.has(cell.key));
-  CHECK(results.collect(expand(small())) == 1);
+  results.write(cell, result, trace);
+  CHECK(results.held(cell.key).state == Held::State::failed);
+  CHECK(results.collect().rows == 5);
   CHECK(read_whole_file(directory / "cells.csv").find(",failed,") != std::string::npos);
   CHECK(sweep(small(), directory).computed == 1);
   CHECK(results.has(cell.key));
@@ -163,6 +189,7 @@ TEST_CASE("an interrupted sweep keeps what is finished and goes on from there") 
   options.stop = &stop;
   CHECK_THROWS_AS(run_sweep(small(), directory, options), Interrupted);
   CHECK(sweep(small(), directory).computed == 5);
+  CHECK(run_sweep(small(), directory, options).computed == 0);  // nothing was left to be stopped
 }
 
 TEST_CASE("a trace reads back bit for bit") {
@@ -195,6 +222,10 @@ TEST_CASE("a trace of earlier results lacks the last columns; one with others is
   std::istringstream lines(read_gzip_file(results.trace_file(key)));
   while (std::getline(lines, line)) text += line.substr(0, line.rfind(',', line.rfind(',') - 1)) + "\n";
   write_whole_file(results.trace_file(key), gzip(text));
+  CHECK_THROWS_WITH_AS(static_cast<void>(results.read_trace(key)), doctest::Contains("not the table"), FileError);
+  auto cell = nlohmann::ordered_json::parse(read_whole_file(results.cell_file(key)));
+  for (const char* const name : {"schema", "tables", "digest"}) cell.erase(name);  // schema 1
+  write_whole_file(results.cell_file(key), cell.dump(2));
   const Trace earlier = results.read_trace(key);
   REQUIRE(earlier.records.size() == whole.records.size());
   CHECK(earlier.records.back().nc3 == whole.records.back().nc3);

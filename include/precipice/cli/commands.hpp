@@ -16,5 +16,9 @@ void add_table(Commands& commands);
 void add_outcomes(Commands& commands);
 void add_attribute(Commands& commands);
 void add_verify(Commands& commands);
+void add_check(Commands& commands);
+void add_collect(Commands& commands);
+void add_reproduce(Commands& commands);
+void add_slurm(Commands& commands);
 
 }  // namespace precipice::cli

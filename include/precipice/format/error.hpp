@@ -6,7 +6,14 @@
 namespace precipice {
 
 /// What the process says to its caller; scripts rely on the numbers.
-enum class ExitCode : int { fine = 0, check_failed = 1, usage = 2, input_output = 3, interrupted = 130 };
+enum class ExitCode : int {
+  fine = 0,
+  check_failed = 1,
+  usage = 2,
+  input_output = 3,
+  out_of_time = 75,  ///< EX_TEMPFAIL of sysexits.h: call again to go on
+  interrupted = 130
+};
 
 /// Anything a person can put right. The message is one line: what is wrong, where, what would be right.
 class Error : public std::runtime_error {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "precipice/sweep/claim.hpp"
+#include "precipice/sweep/refinement.hpp"
 #include "precipice/sweep/settings.hpp"
 
 namespace precipice {
@@ -31,6 +33,7 @@ struct Plan {
   std::vector<Variant> variants;
   std::vector<Axis> axes;
   std::vector<std::vector<Axis>> also;
+  std::optional<Refinement> refine;  ///< of the grid's lines along an axis; points of `also` are no part of them
 };
 
 /// Whether a variant leaves an axis of this key nothing to change: it sets the key, or a format and so its widths.

@@ -30,19 +30,18 @@ class Progress {
  private:
   using Clock = std::chrono::steady_clock;
 
+  void advance(std::size_t cell, double fraction);
+  [[nodiscard]] double share() const;
   void show(bool always);
   [[nodiscard]] std::string status() const;
 
   std::mutex mutex_;
   std::vector<double> sizes_, fractions_;
-  double total_ = 0;
+  double total_ = 0, finished_ = 0;  ///< sizes
   std::size_t running_ = 0, done_ = 0;
   Style style_;
   Clock::time_point begin_, last_shown_;
   double last_share_ = 0;
 };
-
-/// "1 h 02 min", "3 min 20 s", "12 s".
-std::string duration_text(double seconds);
 
 }  // namespace precipice

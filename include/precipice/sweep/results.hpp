@@ -45,6 +45,23 @@ struct CellResult {
   Cost cost;
 };
 
+/// The form of a directory of results, in its manifest and in every cell's file. 1, which named itself nowhere, had no
+/// digests.
+inline constexpr std::int64_t results_schema = 2;
+
+/// What a directory holds of a cell.
+struct Held {
+  enum class State : std::uint8_t { missing, finished, failed, damaged };
+  State state = State::missing;
+  std::string fault{};  ///< of a damaged file: "it is torn: not JSON"
+};
+
+/// What became of cells.csv.
+struct Collected {
+  std::size_t rows = 0;
+  std::vector<std::filesystem::path> damaged{};  ///< files of cells that were left out
+};
+
 /// A directory of results:
 ///   manifest.json        what the sweep is, with the version, compiler and data
 ///   experiment.toml      the plan last begun here, to run again
@@ -54,6 +71,9 @@ struct CellResult {
 ///   counts/KEY.csv.gz    of what happened to its operations, if asked for
 ///   checkpoints/KEY-STEP.ckpt   states of its run, where `train` was asked for them or interrupted
 ///   cells.csv            all of them, one row each
+///   unfinished/KEY.ckpt  where a sweep goes on with a cell that it was stopped in
+///   running/KEY          while a process computes the cell
+///   set-aside/           what was damaged or foreign, under its own name
 /// Files appear whole or not at all, so that any number of processes fill one directory.
 class Results {
  public:
@@ -65,6 +85,9 @@ class Results {
   [[nodiscard]] std::filesystem::path histograms_file(const std::string& key) const;
   [[nodiscard]] std::filesystem::path counts_file(const std::string& key) const;
   [[nodiscard]] std::filesystem::path checkpoint_file(const std::string& key, std::int64_t step) const;
+  [[nodiscard]] std::filesystem::path unfinished_file(const std::string& key) const;
+  /// For the Reservation of a cell, or of a file that is read and written anew.
+  [[nodiscard]] std::filesystem::path running_file(const std::string& name) const;
 
   /// Throws ConfigError if the directory holds results of anything else than this plan with other axis values.
   void check_compatible(const Plan& plan) const;
@@ -73,17 +96,28 @@ class Results {
   /// Throws ConfigError if a file of data has changed since.
   void open(const Plan& plan, const DataSummary& data) const;
 
-  /// True if the cell is finished and did not fail. Throws FileError if its file is damaged.
-  [[nodiscard]] bool has(const std::string& key) const;
+  /// Reads the cell's file.
+  [[nodiscard]] Held held(const std::string& key) const;
+  /// Whether the cell is finished and did not fail.
+  [[nodiscard]] bool has(const std::string& key) const { return held(key).state == Held::State::finished; }
 
-  /// The records, and whatever else the trace has.
-  void write_trace(const std::string& key, const Trace& trace) const;
-  void write_cell(const Cell& cell, const CellResult& result) const;
+  /// The tables of a trace, unless the cell failed, and then its file, which says that all of it is there.
+  void write(const Cell& cell, const CellResult& result, const Trace& trace) const;
 
-  /// cells.csv from the files of the cells of all grids in the manifest; returns the number of failed cells of `cells`.
-  std::size_t collect(const std::vector<Cell>& cells) const;
+  /// Moves a file of the directory to set-aside/, under a name that nobody has; returns it.
+  std::filesystem::path set_aside(const std::filesystem::path& file) const;
 
-  /// Every finished trace of the directory by key, in the order of cells.csv.
+  /// cells.csv from the files of the cells of all grids in the manifest. Of processes that do so at the same time the
+  /// last one sees what the others had finished.
+  Collected collect() const;
+
+  /// What a finished cell says of itself; nothing for any other.
+  [[nodiscard]] std::optional<Onsets> find_onsets(const std::string& key) const;
+
+  /// Every cell of all grids in the manifest, with those that refinements have added so far, each key once, in the
+  /// order of cells.csv.
+  [[nodiscard]] std::vector<Cell> all_cells() const;
+  /// Those of them that are finished and did not fail. Throws FileError for a damaged one.
   [[nodiscard]] std::vector<std::string> finished_keys() const;
   [[nodiscard]] Trace read_trace(const std::string& key) const;
   /// What a finished cell trained, from its file.

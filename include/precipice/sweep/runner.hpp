@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace precipice {
 
-/// Part `index` of `count`: cells are dealt out in turn, so that parts are of like size.
+/// Part `index` of `count`: cells are dealt out in turn, from the largest to the smallest, so that parts are alike.
 struct Shard {
   std::size_t index = 0, count = 1;
 };
@@ -22,15 +23,23 @@ Shard parse_shard(std::string_view text);
 
 struct SweepOptions {
   std::size_t jobs = 1;
-  Shard shard;
-  const std::atomic<bool>* stop = nullptr;  ///< when it becomes true: no new cell, running ones are dropped
+  Shard shard{};
+  const std::atomic<bool>* stop = nullptr;  ///< when it becomes true: no new cell; running ones are finished
   Progress::Style style = Progress::Style::silent;
+  /// When it becomes true: running cells are stopped, too, and their states kept in unfinished/.
+  const std::atomic<bool>* stop_now = nullptr;
+  std::optional<double> budget{};         ///< seconds, after which it is as if stop_now were true
+  std::optional<double> max_cell_time{};  ///< seconds, after which a cell fails
+  bool only_failed = false;               ///< computes failed cells again, and no others
+  std::function<void(const std::string&)> warn = [](const std::string&) {};  ///< hears what was set aside, and why
 };
 
 struct SweepReport {
-  std::size_t cells = 0;     ///< of this shard
-  std::size_t computed = 0;  ///< now
-  std::size_t failed = 0;
+  std::size_t cells = 0;      ///< of this shard
+  std::size_t computed = 0;   ///< now, by this process
+  std::size_t failed = 0;     ///< of these
+  std::size_t elsewhere = 0;  ///< that other processes were computing at the end
+  std::size_t left = 0;       ///< for which there was no time
   double seconds = 0;
 };
 
@@ -39,11 +48,10 @@ struct SweepReport {
 CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace, const RunState* start = nullptr);
 
 /// Computes what is missing of a plan's grid in `directory`, largest cells first, and collects cells.csv. Everything is
-/// validated before anything is written. Throws ConfigError, FileError, Interrupted; what was finished is on disk.
+/// validated before anything is written. Any number of processes may do so in one directory at the same time: a cell is
+/// computed by one of them, where the file system has locks. Throws ConfigError, FileError, and Interrupted if it was
+/// told to stop before the end; what was finished is on disk.
 SweepReport run_sweep(const Plan& plan, const std::filesystem::path& directory, const SweepOptions& options);
-
-/// Estimated seconds of the cells on `jobs` threads, by timing a short piece of one cell per engine. For --dry-run.
-double estimated_seconds(const std::vector<Cell>& cells, std::size_t jobs);
 
 /// Loads the data of every distinct task of the cells once, so that nothing is begun that cannot be finished; with
 /// every seed where chance may leave a class without samples.

@@ -18,7 +18,8 @@ enum class Purpose : std::uint32_t {
   test_inputs = 7,
   cluster_means = 8,
   features = 9,
-  curvature = 16
+  curvature = 16,
+  recomputed_cells = 17
 };
 
 /// Random numbers as a function of (seed, purpose, index): Philox4x32-10 of Random123 (Salmon et al. 2011), integers
