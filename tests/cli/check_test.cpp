@@ -63,7 +63,8 @@ TEST_CASE("check: a whole directory, then damaged, foreign and missing files, th
   CAPTURE(run.out);
   CHECK(run.exit_code == 1);
   CHECK(contains(run, "damaged     r/cells/" + cells[0].filename().string() + ": it is torn: not JSON\n"));
-  CHECK(contains(run, "damaged     r/traces/" + key + ".csv.gz: its content is not what the digest in its cell says\n"));
+  CHECK(
+      contains(run, "damaged     r/traces/" + key + ".csv.gz: its content is not what the digest in its cell says\n"));
   CHECK(contains(run, "foreign     r/cells/notes.txt: no file of a sweep\n"));
   CHECK(contains(run, "missing     " + cells[2].stem().string() + "\n"));
   CHECK(contains(run, "2 finished, 0 failed, 1 missing; 2 files damaged, 1 foreign\n"));
