@@ -204,10 +204,12 @@ chart::Table index_table(const std::vector<ThresholdRow>& rows) {
     const auto& [format, rounding, formulation, mean, batch] = row.rules;
     if (format != binary32 || rounding != Rounding::nearest_even) continue;
     if (formulation != Formulation::shift || mean != MeanPlace::outside || row.rivals.classes == 2) continue;
-    if (row.rivals.label == 0) {
-      table.rows.push_back({to_text(row.rivals.order), std::to_string(row.rivals.classes)});
+    const std::string order = to_text(row.rivals.order), classes = std::to_string(row.rivals.classes);
+    if (table.rows.empty() || table.rows.back()[0] != order || table.rows.back()[1] != classes) {
+      table.rows.push_back({order, classes, "-", "-", "-"});
     }
-    table.rows.back().push_back(margin_text(format, row.measured.collapse.from));
+    const std::size_t column = row.rivals.label == 0 ? 2 : row.rivals.label == row.rivals.classes - 1 ? 4 : 3;
+    table.rows.back()[column] = margin_text(format, row.measured.collapse.from);
   }
   return table;
 }

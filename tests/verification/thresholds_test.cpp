@@ -133,6 +133,18 @@ TEST_CASE("no prediction is missed in formats, roundings, orders and losses draw
   CHECK(part.checked == 2U * random_settings);
 }
 
+TEST_CASE("the table of binary32 has a row for each order and K, and a place for each index") {
+  const SumOrder order = SumOrder::in_windows(32);
+  const predicted::GradientRules rules{binary32, Rounding::nearest_even, Formulation::shift, MeanPlace::outside, 1};
+  const std::vector<ThresholdBatch> grid{
+      {rules, {{order, 97, 0}, {order, 97, 48}, {order, 97, 96}, {order, 1000, 500}}}};
+  const Part part = threshold_part(compare_thresholds(grid, threshold_theory(), quiet));
+  CHECK(part.markdown.find("| windows:32           | 97   | 20.1013             | 20.1013       | 21.03 |\n") !=
+        std::string::npos);
+  CHECK(part.markdown.find("| windows:32           | 1000 | -                   | 22.8501       | -     |\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("a property that comes, goes and comes again is seen") {
   // To odd, where the maximum is added again: log S is absorbed by every odd margin and by no even one.
   const MeasuredThresholds odd =
