@@ -135,6 +135,11 @@ binary64 as control. A second call continues where the first ended, whatever end
 may be extended by other axis values. Any number of processes may fill one directory at the same
 time: a cell is computed by one of them. Shards share out the cells before anything is computed.
 
+[sweep.refine] bisects boundaries along one axis instead of filling it, seed by seed:
+  axis = "precision.p"  boundaries = ["nfi"] (absorption, nfi, freezing, spike)  resolution = 1
+Between neighbours that differ another cell is computed, until they are as close as that; with
+scale = "log" the resolution is a ratio. The cells are the same on any number of shards.
+
 Ctrl-C (or SIGTERM) finishes the running cells, a second Ctrl-C stops at once; so does --budget when
 its TIME (90s, 15m, 2h, 1h30m) is spent. Cells that are stopped go on from there in the next call.
 Exit code 75 if time was up, 130 after Ctrl-C. Damaged files of cells are moved to DIR/set-aside and

@@ -137,7 +137,7 @@ TEST_CASE("files of cells that are torn, empty, changed or of another cell are s
       {"[1, 2]", "it is no cell of a sweep"},
       {R"({"schema": 2, "key": 7, "parameters": {}, "outcome": 1, "onsets": 0, "steps": ""})", "it is the cell "}};
   for (std::size_t i = 0; i < damages.size(); ++i) {
-    const auto& [content, fault] = damages[i];
+    const std::string &content = damages[i].first, &fault = damages[i].second;
     CAPTURE(fault);
     std::ofstream(cell) << content;
     std::vector<std::string> warnings;
