@@ -122,6 +122,11 @@ CellFile cell_file_from(const std::string& text, const std::string& key) {
   }
 }
 
+std::optional<CellFile> find_cell(const std::filesystem::path& file, const std::string& key) {
+  if (!std::filesystem::exists(file)) return {};
+  return cell_file_from(read_whole_file(file), key);
+}
+
 Json read_cell(const std::filesystem::path& file, const std::string& key) {
   CellFile found = cell_file_from(read_whole_file(file), key);
   if (found.fault) throw FileError(fmt::format("{}: {}", file.string(), *found.fault));

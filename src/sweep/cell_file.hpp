@@ -34,6 +34,9 @@ struct CellFile {
 /// Of schema 1 only the form can be told, not the content.
 CellFile cell_file_from(const std::string& text, const std::string& key);
 
+/// The file of a cell as it stands; nothing if there is none.
+std::optional<CellFile> find_cell(const std::filesystem::path& file, const std::string& key);
+
 /// The file of a cell. Throws FileError if it cannot be read or has a fault.
 Json read_cell(const std::filesystem::path& file, const std::string& key);
 

@@ -12,6 +12,7 @@
 #include "precipice/training/data.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/shape.hpp"
+#include "setting_values.hpp"
 
 namespace precipice {
 namespace {
@@ -115,13 +116,7 @@ std::string rest_of(const Refinement& refinement, const Cell& cell, const Writte
   return text;
 }
 
-bool is_less(const Value& a, const Value& b) {
-  const auto number = [](const Value& v) {
-    const auto* const whole = std::get_if<std::int64_t>(&v);
-    return whole != nullptr ? static_cast<double>(*whole) : std::get<double>(v);
-  };
-  return number(a) < number(b);
-}
+bool is_less(const Value& a, const Value& b) { return *number_of(a) < *number_of(b); }
 
 bool differ(const Refinement& refinement, const std::optional<Onsets>& a, const std::optional<Onsets>& b) {
   return a && b && std::ranges::any_of(refinement.boundaries, [&](Boundary boundary) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
 #include <set>
 
@@ -61,22 +60,22 @@ std::optional<std::string> settings_fault(const Results& results, const std::str
 
 void examine_cell(const Results& results, const std::string& key, Examination& found) {
   const fs::path file = results.cell_file(key);
-  if (!fs::exists(file)) {
+  const auto cell = find_cell(file, key);
+  if (!cell) {
     found.missing.push_back(key);
     return;
   }
-  const CellFile cell = cell_file_from(read_whole_file(file), key);
-  if (const auto fault = cell.fault ? cell.fault : settings_fault(results, key)) {
+  if (const auto fault = cell->fault ? cell->fault : settings_fault(results, key)) {
     found.damaged.push_back({file, *fault});
     return;
   }
-  if (has_failed(cell.json)) {
+  if (has_failed(cell->json)) {
     found.failed.push_back(key);
     return;
   }
   ++found.finished;
-  if (schema_of(cell.json) < 2) ++found.unverified;
-  for (const TableFile& table : tables_of(results, key, cell.json)) {
+  if (schema_of(cell->json) < 2) ++found.unverified;
+  for (const TableFile& table : tables_of(results, key, cell->json)) {
     if (const auto fault = fault_of(table)) found.damaged.push_back({table.file, *fault});
   }
 }
@@ -174,12 +173,7 @@ std::vector<FileFault> recompute(const Results& results, const std::vector<Cell>
   in_parallel(cells.size(), how.jobs, [&](std::size_t i) {
     if (how.stop != nullptr && *how.stop) throw Interrupted();
     progress.started(i);
-    Watch watch;
-    watch.stop = how.stop;
-    watch.on_record = [&](const Record& record) {
-      progress.advanced(i, static_cast<double>(record.step) / static_cast<double>(cells[i].experiment.run.steps));
-    };
-    differences[i] = recomputed(results, cells[i], watch);
+    differences[i] = recomputed(results, cells[i], shown_by(progress, i, cells[i].experiment.run.steps, how.stop));
     progress.finished(i);
   });
   std::vector<FileFault> faults;

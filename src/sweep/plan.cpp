@@ -14,6 +14,7 @@
 #include "precipice/format/nearest_name.hpp"
 #include "precipice/format/word.hpp"
 #include "precipice/sweep/bundles.hpp"
+#include "setting_values.hpp"
 #include "toml_reader.hpp"
 
 namespace precipice {
@@ -152,10 +153,6 @@ Refinement refinement_of(const toml::table& table, const TomlReader& reader) {
   return refinement;
 }
 
-bool is_number(const Written& written) {
-  return std::holds_alternative<std::int64_t>(written.value) || std::holds_alternative<double>(written.value);
-}
-
 /// Throws ConfigError unless the axis is one of the grid's, of two numbers or more, that the scale can divide.
 void check_refinement(const Plan& plan, const std::string& where) {
   const Refinement& refinement = *plan.refine;
@@ -167,15 +164,14 @@ void check_refinement(const Plan& plan, const std::string& where) {
     refuse(fmt::format("axis must be an axis of [sweep], not '{}'{}", refinement.axis,
                        did_you_mean(refinement.axis, known)));
   }
-  if (axis->values.size() < 2 || !std::ranges::all_of(axis->values, is_number))
+  if (axis->values.size() < 2 ||
+      std::ranges::any_of(axis->values, [](const Written& w) { return !number_of(w.value); }))
     refuse(fmt::format("the axis {} must have two numbers at least", refinement.axis));
   if (refinement.boundaries.empty()) refuse("boundaries must name one at least");
   if (!refinement.is_logarithmic) return;
   if (refinement.resolution <= 1) refuse("resolution of scale 'log' is a ratio, and must be above 1");
-  const bool are_positive = std::ranges::all_of(axis->values, [](const Written& written) {
-    const auto* const whole = std::get_if<std::int64_t>(&written.value);
-    return whole != nullptr ? *whole > 0 : std::get<double>(written.value) > 0;
-  });
+  const bool are_positive =
+      std::ranges::all_of(axis->values, [](const Written& written) { return *number_of(written.value) > 0; });
   if (!are_positive) refuse(fmt::format("scale 'log' needs positive values of {}", refinement.axis));
 }
 

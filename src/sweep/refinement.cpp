@@ -3,17 +3,13 @@
 #include <cmath>
 
 #include "precipice/format/word.hpp"
+#include "setting_values.hpp"
 
 namespace precipice {
 namespace {
 
 /// In the order of the enumerators.
 constexpr std::array<std::string_view, all_boundaries.size()> words{"absorption", "nfi", "freezing", "spike"};
-
-double number(const Value& value) {
-  if (const auto* const whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
-  return std::get<double>(value);
-}
 
 bool is_close(const Refinement& r, double a, double b) {
   return r.is_logarithmic ? b <= a * r.resolution : b - a <= r.resolution;
@@ -36,7 +32,7 @@ bool happens(Boundary boundary, const Onsets& onsets) {
 }
 
 std::optional<Value> halfway(const Refinement& refinement, const Value& a, const Value& b) {
-  const double low = number(a), high = number(b);
+  const double low = *number_of(a), high = *number_of(b);
   if (is_close(refinement, low, high)) return {};
   const double middle = refinement.is_logarithmic ? std::sqrt(low * high) : low + (high - low) / 2;
   const bool are_whole = std::holds_alternative<std::int64_t>(a) && std::holds_alternative<std::int64_t>(b);

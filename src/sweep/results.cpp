@@ -147,10 +147,10 @@ std::filesystem::path Results::unfinished_file(const std::string& key) const {
 std::filesystem::path Results::running_file(const std::string& name) const { return directory_ / "running" / name; }
 
 Held Results::held(const std::string& key) const {
-  if (!std::filesystem::exists(cell_file(key))) return {};
-  const CellFile found = cell_file_from(read_whole_file(cell_file(key)), key);
-  if (found.fault) return {Held::State::damaged, *found.fault};
-  return {has_failed(found.json) ? Held::State::failed : Held::State::finished};
+  const auto found = find_cell(cell_file(key), key);
+  if (!found) return {};
+  if (found->fault) return {Held::State::damaged, *found->fault};
+  return {has_failed(found->json) ? Held::State::failed : Held::State::finished};
 }
 
 void Results::write(const Cell& cell, const CellResult& result, const Trace& trace) const {
@@ -185,13 +185,14 @@ Collected Results::collect() const {
   for (const Plan& plan : plans_of(*this)) {
     if (table.empty()) table = csv_header(plan);
     for (const Cell& cell : expand(plan, onsets_in(*this))) {
-      if (!seen.emplace(cell.variant, cell.key).second || !std::filesystem::exists(cell_file(cell.key))) continue;
-      const CellFile file = cell_file_from(read_whole_file(cell_file(cell.key)), cell.key);
-      if (file.fault) {
+      if (!seen.emplace(cell.variant, cell.key).second) continue;
+      const auto file = find_cell(cell_file(cell.key), cell.key);
+      if (!file) continue;
+      if (file->fault) {
         collected.damaged.push_back(cell_file(cell.key));
         continue;
       }
-      table += csv_row(plan, cell, file.json);
+      table += csv_row(plan, cell, file->json);
       ++collected.rows;
     }
   }
@@ -200,10 +201,9 @@ Collected Results::collect() const {
 }
 
 std::optional<Onsets> Results::find_onsets(const std::string& key) const {
-  if (!std::filesystem::exists(cell_file(key))) return {};
-  const CellFile found = cell_file_from(read_whole_file(cell_file(key)), key);
-  if (found.fault || has_failed(found.json)) return {};
-  return onsets_from(found.json);
+  const auto found = find_cell(cell_file(key), key);
+  if (!found || found->fault || has_failed(found->json)) return {};
+  return onsets_from(found->json);
 }
 
 std::vector<Cell> Results::all_cells() const {

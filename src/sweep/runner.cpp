@@ -151,10 +151,9 @@ class Work {
   /// Computes and stores a cell.
   bool has_failed_now(const Cell& cell, std::size_t i) {
     const auto begin = Clock::now();
-    Watch watch;
-    watch.stop = &halt_.flag();
-    watch.on_record = [&](const Record& record) {
-      progress_.advanced(i, static_cast<double>(record.step) / static_cast<double>(cell.experiment.run.steps));
+    Watch watch = shown_by(progress_, i, cell.experiment.run.steps, &halt_.flag());
+    watch.on_record = [&, show = watch.on_record](const Record& record) {
+      show(record);
       if (options_.max_cell_time && seconds_since(begin) > *options_.max_cell_time) {
         throw FileError(fmt::format("it took longer than --max-cell-time, {}: {} of {} steps",
                                     duration_text(*options_.max_cell_time), record.step, cell.experiment.run.steps));
@@ -227,6 +226,15 @@ Shard parse_shard(std::string_view text) {
     throw ConfigError(fmt::format("--shard: '{}' must be i/n with 0 <= i < n, such as 0/4", text));
   }
   return shard;
+}
+
+Watch shown_by(Progress& progress, std::size_t place, std::int64_t steps, const std::atomic<bool>* stop) {
+  Watch watch;
+  watch.stop = stop;
+  watch.on_record = [&progress, place, steps](const Record& record) {
+    progress.advanced(place, static_cast<double>(record.step) / static_cast<double>(steps));
+  };
+  return watch;
 }
 
 CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace, const RunState* start) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
@@ -32,13 +33,18 @@ inline std::int64_t integer(const Value& value, std::int64_t least, std::int64_t
 
 inline constexpr std::int64_t any_size = std::numeric_limits<std::int64_t>::max();
 
-/// A real number for which `allowed` holds; integers are reals.
+/// A value as a real number, which integers are; nothing for texts and lists.
+inline std::optional<double> number_of(const Value& value) {
+  if (const auto* const whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  if (const auto* const number = std::get_if<double>(&value)) return *number;
+  return {};
+}
+
+/// A real number for which `allowed` holds.
 inline double real(const Value& value, const std::function<bool(double)>& allowed, const std::string& wanted) {
-  const auto* const whole = std::get_if<std::int64_t>(&value);
-  const auto* const number = std::get_if<double>(&value);
-  const double x = whole != nullptr ? static_cast<double>(*whole) : number != nullptr ? *number : std::nan("");
-  if (!std::isfinite(x) || !allowed(x)) refuse(value, wanted);
-  return x;
+  const std::optional<double> x = number_of(value);
+  if (!x || !std::isfinite(*x) || !allowed(*x)) refuse(value, wanted);
+  return *x;
 }
 
 inline const std::string& text(const Value& value, const std::string& wanted) {

@@ -5,6 +5,7 @@
 
 #include "precipice/sweep/grid.hpp"
 #include "precipice/sweep/parallel.hpp"
+#include "precipice/sweep/runner.hpp"
 
 namespace precipice::verification {
 
@@ -21,11 +22,7 @@ void train_each(const std::vector<Experiment>& experiments, const Course& course
     const std::size_t i = by_size[place];
     const Experiment& e = experiments[i];
     progress.started(i);
-    Watch watch;
-    watch.stop = course.stop;
-    watch.on_record = [&](const Record& record) {
-      progress.advanced(i, static_cast<double>(record.step) / static_cast<double>(e.run.steps));
-    };
+    const Watch watch = shown_by(progress, i, e.run.steps, course.stop);
     see(i, run_experiment(e, load_data(e.task, e.run.seed, data_directory()), watch));
     progress.finished(i);
   });

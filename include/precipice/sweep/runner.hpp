@@ -43,6 +43,9 @@ struct SweepReport {
   double seconds = 0;
 };
 
+/// A watch over a run of so many steps that tells the progress how far it is. Both outlive it.
+Watch shown_by(Progress& progress, std::size_t place, std::int64_t steps, const std::atomic<bool>* stop);
+
 /// Trains one cell, from its beginning or from a state (see run_experiment), and diagnoses it. Anything but an
 /// interruption is caught and becomes an outcome: `failed`.
 CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace, const RunState* start = nullptr);
