@@ -9,11 +9,11 @@
 #include <ranges>
 
 #include "chart/caption.hpp"
+#include "chart/measured_boundaries.hpp"
 #include "chart/predicted_lines.hpp"
 #include "chart/view.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
-#include "precipice/sweep/files.hpp"
 
 namespace precipice::chart {
 namespace {
@@ -44,13 +44,15 @@ std::optional<double> finite_number(const FinishedRun& run, std::size_t column) 
   return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
+/// Ascending; what has no number comes last.
+bool is_before(const std::optional<double>& a, const std::optional<double>& b) { return a && (!b || *a < *b); }
+
 // --- cells ----------------------------------------------------------------------------------------------------------
 
 std::vector<DiagramCell> cells_of(const View& view, const std::string& value) {
   const auto column = value_column(view.results(), value);
   const std::size_t width = view.x().values.size();
   std::vector<DiagramCell> cells(width * view.y().values.size());
-  std::vector<std::vector<std::optional<double>>> numbers(cells.size());
   for (std::size_t i = 0; i < cells.size(); ++i) {
     cells[i].x = i % width;
     cells[i].y = i / width;
@@ -63,11 +65,11 @@ std::vector<DiagramCell> cells_of(const View& view, const std::string& value) {
     cells[i].votes.add(run.outcome);
     if (frozen_at && !run.fields[*frozen_at].empty()) ++cells[i].froze;
     cells[i].mean_factor_vanishes = mean_factor_vanishes(view, run, *spot);
-    if (column) numbers[i].push_back(finite_number(run, *column));
+    if (column) cells[i].numbers.push_back(finite_number(run, *column));
   }
-  for (std::size_t i = 0; column && i < cells.size(); ++i) {
-    cells[i].with_value = static_cast<int>(std::ranges::count_if(numbers[i], [](auto& n) { return n.has_value(); }));
-    cells[i].value = lower_median(numbers[i], meaning_of_none(value));
+  for (DiagramCell& cell : cells) {
+    std::ranges::sort(cell.numbers, is_before);
+    cell.value = lower_median(cell.numbers, meaning_of_none(value));
   }
   return cells;
 }
@@ -95,6 +97,42 @@ void make_room(Range& range, const Axis& axis, const std::vector<double>& precis
   }
 }
 
+/// What one panel shows; its lines may need more room than the values of the axes take.
+Panel panel_of(const View& view, Diagram& diagram, const PhaseRequest& request) {
+  Panel panel;
+  if (view.by() != nullptr) panel.at = view.held().at(view.by()->key);
+  panel.cells = cells_of(view, diagram.value);
+  panel.control = control_of(view);
+  if (auto line = collapse_line(view, panel.control)) {
+    make_room(diagram.x_range, diagram.x, panel.control.collapse_precision);
+    make_room(diagram.y_range, diagram.y, panel.control.collapse_precision);
+    panel.lines.push_back(std::move(*line));
+  }
+  panel.boundaries = measured_boundaries(view, request);
+  return panel;
+}
+
+void mark_inside(const Diagram& diagram, PredictedLine& line) {
+  line.is_inside = std::ranges::any_of(line.points, [&](const LinePoint& point) {
+    return point.x >= diagram.x_range.low && point.x <= diagram.x_range.high && point.y >= diagram.y_range.low &&
+           point.y <= diagram.y_range.high;
+  });
+}
+
+/// A range that a linear scale would squeeze at its lower end.
+bool is_wide(const Diagram& diagram) {
+  constexpr double wide = 30;
+  std::optional<double> low, high;
+  for (const Panel& panel : diagram.panels) {
+    for (const DiagramCell& cell : panel.cells) {
+      if (!cell.value) continue;
+      low = std::min(*cell.value, low.value_or(*cell.value));
+      high = std::max(*cell.value, high.value_or(*cell.value));
+    }
+  }
+  return low && *low > 0 && *high / *low > wide;
+}
+
 }  // namespace
 
 NoNumber meaning_of_none(std::string_view column) {
@@ -113,75 +151,41 @@ std::optional<Outcome> Votes::majority() const {
 
 int Votes::of_majority() const { return *std::ranges::max_element(of); }
 
+int DiagramCell::with_value() const {
+  return static_cast<int>(std::ranges::count_if(numbers, [](const auto& number) { return number.has_value(); }));
+}
+
 std::optional<double> lower_median(std::vector<std::optional<double>> numbers, NoNumber missing) {
   if (missing == NoNumber::is_unknown) std::erase(numbers, std::nullopt);
   if (numbers.empty()) return {};
-  std::ranges::sort(numbers, [](auto& a, auto& b) { return a && (!b || *a < *b); });
+  std::ranges::sort(numbers, is_before);
   return numbers[(numbers.size() - 1) / 2];
 }
 
 Diagram phase_diagram(const Results& results, const PhaseRequest& request) {
   const View view(results, request);
+  const std::vector<View> views = view.panels();
   Diagram diagram;
   diagram.name = results.name;
   diagram.x = view.x();
   diagram.y = view.y();
+  diagram.by = view.by() != nullptr ? view.by()->key : "";
   diagram.value = request.value.empty() ? "outcome" : request.value;
-  diagram.cells = cells_of(view, diagram.value);
-  diagram.control = control_of(view);
+  diagram.seeds = request.seeds;
+  diagram.size = request.size;
   diagram.x_range = whole_range(diagram.x);
   diagram.y_range = whole_range(diagram.y);
-  if (auto line = collapse_line(view, diagram.control)) {
-    make_room(diagram.x_range, diagram.x, diagram.control.collapse_precision);
-    make_room(diagram.y_range, diagram.y, diagram.control.collapse_precision);
-    diagram.lines.push_back(std::move(*line));
+  for (const View& one : views) diagram.panels.push_back(panel_of(one, diagram, request));
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    std::vector<PredictedLine>& lines = diagram.panels[i].lines;
+    if (auto line = closing_line(views[i], diagram)) lines.push_back(std::move(*line));
+    for (PredictedLine& line : lines) mark_inside(diagram, line);
   }
-  if (auto line = closing_line(view, diagram)) diagram.lines.push_back(std::move(*line));
-  for (PredictedLine& line : diagram.lines) {
-    line.is_inside = std::ranges::any_of(line.points, [&](const LinePoint& point) {
-      return point.x >= diagram.x_range.low && point.x <= diagram.x_range.high && point.y >= diagram.y_range.low &&
-             point.y <= diagram.y_range.high;
-    });
-  }
-  diagram.caption = caption_of(view, diagram);
+  diagram.scale = request.scale != Scale::automatic ? request.scale
+                  : is_wide(diagram)                ? Scale::logarithmic
+                                                    : Scale::linear;
+  diagram.caption = caption_of(views, diagram);
   return diagram;
-}
-
-std::string to_csv(const Diagram& diagram) {
-  std::string text = fmt::format("kind,{},{},{},seeds,agreeing\n", csv_field(diagram.x.key),
-                                 diagram.y.key.empty() ? "y" : csv_field(diagram.y.key), csv_field(diagram.value));
-  const auto word = [](const Votes& votes) { return votes.runs() > 0 ? to_text(*votes.majority()) : ""; };
-  const auto x_of = [&](const DiagramCell& cell) { return csv_field(diagram.x.values[cell.x]); };
-  const auto y_of = [&](const DiagramCell& cell) { return csv_field(diagram.y.values[cell.y]); };
-  for (const DiagramCell& cell : diagram.cells) {
-    const int runs = cell.votes.runs();
-    if (diagram.shows_outcome()) {
-      text += fmt::format("cell,{},{},{},{},{}\n", x_of(cell), y_of(cell), word(cell.votes), runs,
-                          cell.votes.of_majority());
-    } else {
-      text += fmt::format("cell,{},{},{},{},{}\n", x_of(cell), y_of(cell),
-                          cell.value ? fmt::format("{}", *cell.value) : "", runs, cell.with_value);
-    }
-  }
-  for (const DiagramCell& cell : diagram.cells) {
-    if (!diagram.shows_outcome() || !cell.froze_later()) continue;
-    text += fmt::format("froze-later,{},{},,{},{}\n", x_of(cell), y_of(cell), cell.votes.runs(), cell.froze);
-  }
-  const Votes& control = diagram.control.votes;
-  if (diagram.shows_outcome() && control.runs() > 0) {
-    text += fmt::format("control,,,{},{},{}\n", word(control), control.runs(), control.of_majority());
-  }
-  for (const PredictedLine& line : diagram.lines) {
-    const bool is_collapse = line.name == PredictedLine::Name::collapse_precision;
-    for (const LinePoint& point : line.points) {
-      text += fmt::format("predicted-{},{},{},,,\n", is_collapse ? "collapse-precision" : "window-closes",
-                          csv_field(point.x_text), csv_field(point.y_text));
-    }
-  }
-  for (const DiagramCell& cell : diagram.cells) {
-    if (cell.mean_factor_vanishes) text += fmt::format("predicted-mean-factor-zero,{},{},,,\n", x_of(cell), y_of(cell));
-  }
-  return text;
 }
 
 }  // namespace precipice::chart

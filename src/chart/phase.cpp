@@ -1,9 +1,9 @@
 #include "precipice/chart/phase.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <array>
-
+#include "chart/caption.hpp"
 #include "precipice/chart/diagram.hpp"
 #include "precipice/chart/figure.hpp"
 #include "precipice/format/error.hpp"
@@ -30,9 +30,13 @@ fs::path table_of(const fs::path& figure, const fs::path& directory) {
 PhaseFiles draw_phase(const PhaseRequest& request) {
   const fs::path figure = request.output.empty() ? request.directory / "phase.svg" : request.output;
   const FigureFormat format = figure_format(figure);
-  PhaseFiles files{std::nullopt, table_of(figure, request.directory)};
+  PhaseFiles files{std::nullopt, table_of(figure, request.directory), std::nullopt};
   const Diagram diagram = phase_diagram(read_results(request.directory), request);
   write_whole_file(files.table, to_csv(diagram));
+  if (request.size != FigureSize::screen) {
+    files.caption = fs::path(figure).replace_extension(".txt");
+    write_whole_file(*files.caption, fmt::format("{}\n\n{}\n", title_of(diagram), fmt::join(diagram.caption, " ")));
+  }
   if (draw_figure(gnuplot_script(diagram, format), format, figure, request.gnuplot)) files.figure = figure;
   return files;
 }

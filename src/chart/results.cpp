@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "precipice/arithmetic/native.hpp"
 #include "precipice/chart/csv.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
@@ -46,6 +47,15 @@ void add_variant(Results& results, const Json& json) {
   if (find_variant(results, variant.name) == nullptr) results.variants.push_back(std::move(variant));
 }
 
+/// The refinement of the newest grid that has one.
+std::optional<Refinement> refinement_of(const Json& grids) {
+  std::optional<Refinement> refinement;
+  for (const Json& grid : grids) {
+    if (grid.contains("refine")) refinement = refinement_from(nlohmann::ordered_json(grid.at("refine")));
+  }
+  return refinement;
+}
+
 void read_manifest(const Json& manifest, Results& results) {
   results.name = manifest.value("name", "");
   for (const auto& [key, value] : manifest.at("base").items()) results.settings[key] = text_of(value);
@@ -57,6 +67,7 @@ void read_manifest(const Json& manifest, Results& results) {
       if (known.values.empty()) throw std::runtime_error(fmt::format("axis '{}' has no values", known.key));
     }
   }
+  results.refine = refinement_of(manifest.at("grids"));
   results.classes = manifest.at("data").at("classes").get<int>();
   results.samples = manifest.at("data").at("samples").get<std::int64_t>();
 }
@@ -103,7 +114,8 @@ void read_cells(const fs::path& path, Results& results) {
     FinishedRun run{row.line, {}, outcome_of(row.fields[outcome], row.line, path), row.fields[format], {}};
     for (std::size_t i = 0; i < places.size(); ++i) {
       run.point.push_back(canonical_value(row.fields[places[i]]));
-      if (!run.point.back().empty()) add_value(results.axes[i], run.point.back());
+      const bool may_be_refined = results.refine && results.refine->axis == results.axes[i].key;
+      if (!run.point.back().empty() && !may_be_refined) add_value(results.axes[i], run.point.back());
     }
     run.fields = std::move(row.fields);
     results.runs.push_back(std::move(run));
@@ -111,23 +123,32 @@ void read_cells(const fs::path& path, Results& results) {
   results.columns = std::move(table.columns);
 }
 
-/// Numbers ascend.
-void order(Axis& axis) {
+/// Numbers ascend; those of a logarithmic axis, or of one that is stretched far, stand between others by their
+/// logarithms.
+void order(Axis& axis, const std::optional<Refinement>& refine) {
   axis.is_numeric = std::ranges::all_of(axis.values, [](const std::string& text) {
     const auto number = number_of(text);
     return number && std::isfinite(*number);
   });
   if (axis.is_numeric) std::ranges::stable_sort(axis.values, {}, [](const std::string& v) { return *number_of(v); });
+  if (!axis.is_numeric || axis.key == p_key || axis.key == exponent_key) return;
+  constexpr double far = 30;
+  const double first = *number_of(axis.values.front()), last = *number_of(axis.values.back());
+  const bool is_refined = refine && refine->axis == axis.key;
+  axis.is_logarithmic = first > 0 && (is_refined ? refine->is_logarithmic : last / first >= far);
 }
 
-/// The two neighbouring values whose straight line an axis follows at index i or i + 1.
+/// The two neighbouring values whose straight line an axis follows at index i or i + 1, in its own measure.
 struct Stretch {
   double first, slope;
 };
 
+/// What an axis is straight in.
+double measure(const Axis& axis, double value) { return axis.is_logarithmic ? Native<double>::log(value) : value; }
+
 Stretch stretch(const Axis& axis, std::size_t i) {
-  const double first = *number_of(axis.values[i]);
-  return {first, axis.values.size() < 2 ? 1 : *number_of(axis.values[i + 1]) - first};
+  const double first = measure(axis, *number_of(axis.values[i]));
+  return {first, axis.values.size() < 2 ? 1 : measure(axis, *number_of(axis.values[i + 1])) - first};
 }
 
 std::size_t last_stretch(const Axis& axis) { return axis.values.size() < 2 ? 0 : axis.values.size() - 2; }
@@ -139,7 +160,7 @@ std::optional<double> Axis::position(double value) const {
   std::size_t i = 0;
   while (i < last_stretch(*this) && value > *number_of(values[i + 1])) ++i;
   const Stretch s = stretch(*this, i);
-  return static_cast<double>(i) + (value - s.first) / s.slope;
+  return static_cast<double>(i) + (measure(*this, value) - s.first) / s.slope;
 }
 
 std::optional<double> Axis::value_at(double position) const {
@@ -147,7 +168,8 @@ std::optional<double> Axis::value_at(double position) const {
   std::size_t i = 0;
   while (i < last_stretch(*this) && position > static_cast<double>(i + 1)) ++i;
   const Stretch s = stretch(*this, i);
-  return s.first + (position - static_cast<double>(i)) * s.slope;
+  const double place = s.first + (position - static_cast<double>(i)) * s.slope;
+  return is_logarithmic ? Native<double>::exp(place) : place;
 }
 
 std::optional<std::size_t> Axis::index_of(std::string_view value) const {
@@ -212,7 +234,7 @@ Results read_results(const fs::path& directory) {
   results.directory = directory;
   read_manifest(directory / "manifest.json", results);
   read_cells(directory / "cells.csv", results);
-  std::ranges::for_each(results.axes, order);
+  for (Axis& axis : results.axes) order(axis, results.refine);
   return results;
 }
 

@@ -60,25 +60,40 @@ void View::choose_axes(const PhaseRequest& request) {
   };
   const auto x = take(request.x);
   y_ = take(request.y);
+  by_ = take(request.by);
   if (!x && left.empty()) throw ConfigError("every axis is held; one must be left to draw over");
   x_ = x ? *x : left.front();
   if (!x) left.erase(left.begin());
   if (!y_ && !left.empty() && is_worth_drawing(results_.axes[left.front()])) y_ = left.front();
 }
 
+std::vector<View> View::panels() const {
+  if (!by_) return {*this};
+  std::vector<View> views;
+  for (const std::string& value : by()->values) {
+    views.push_back(*this);
+    views.back().held_[by()->key] = value;
+  }
+  return views;
+}
+
 void View::hold(const PhaseRequest& request) {
   for (const Axis& axis : results_.axes) {
     if (!is_drawn(axis.key) && axis.key != seed_key) held_[axis.key] = axis.values.front();
   }
+  if (by_) held_[by()->key] = by()->values.front();
   for (const auto& [key, typed] : request.held) {
     held_[key] = value_on(results_.axes[axis_called(results_, key)], typed);
   }
 }
 
+bool View::is_in(const FinishedRun& run) const {
+  return std::ranges::all_of(held_,
+                             [&](const auto& held) { return run.point[*results_.axis(held.first)] == held.second; });
+}
+
 std::optional<Spot> View::spot_of(const FinishedRun& run) const {
-  for (const auto& [key, value] : held_) {
-    if (run.point[*results_.axis(key)] != value) return {};
-  }
+  if (!is_in(run)) return {};
   const auto x_index = x().index_of(run.point[x_]);
   const auto y_index = y_ ? y().index_of(run.point[*y_]) : std::size_t{0};
   if (!x_index || !y_index) return {};
@@ -111,8 +126,9 @@ std::string View::setting(std::string_view key, Spot spot) const {
 }
 
 bool View::varies_with_drawn(std::string_view key) const {
-  if (is_drawn(key)) return true;
-  return is_bundled(key) && is_drawn(bundle_key) && !results_.settings.contains(key) && !held_.contains(key);
+  if (is_drawn(key) || is_by(key)) return true;
+  return is_bundled(key) && (is_drawn(bundle_key) || is_by(bundle_key)) && !results_.settings.contains(key) &&
+         !held_.contains(key);
 }
 
 namespace {
@@ -138,7 +154,7 @@ std::int64_t View::batch(Spot spot) const {
 }
 
 std::vector<std::string> View::seeds() const {
-  if (is_drawn(seed_key)) return {};
+  if (is_drawn(seed_key) || is_by(seed_key)) return {};
   if (const auto held = held_.find(seed_key); held != held_.end()) return {held->second};
   if (const auto axis = results_.axis(seed_key)) return results_.axes[*axis].values;
   const auto common = results_.settings.find(seed_key);

@@ -118,9 +118,10 @@ std::string describe_since_fork(const Cell& cell, const Trace& trace) {
   const std::int64_t begin = cell.experiment.run.origin->step;
   Trace since = trace;
   std::erase_if(since.records, [&](const Record& record) { return record.step < begin; });
-  const auto [outcome, onsets] = diagnose(since);
+  const Diagnosis diagnosis = diagnose(since);
+  const Onsets& onsets = diagnosis.onsets;
   return report_line(fmt::format("since step {}", begin),
-                     fmt::format("{}: first absorption {}, NFI onset {}, first spike {}", to_text(outcome),
+                     fmt::format("{}: first absorption {}, NFI onset {}, first spike {}", to_text(diagnosis.outcome),
                                  step_or_never(onsets.first_absorption), step_or_never(onsets.nfi),
                                  step_or_never(onsets.first_spike)));
 }

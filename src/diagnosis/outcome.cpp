@@ -89,6 +89,18 @@ std::optional<std::int64_t> aligned_onset(std::span<const Record> records, const
   });
 }
 
+std::optional<double> inflation_rate(std::span<const Record> records, std::int64_t onset) {
+  const auto first = std::ranges::find(records, onset, &Record::step);
+  if (first == records.end() || !(first->feature_mean_norm > 0)) return {};
+  constexpr double e = 0x1.5bf0a8b145769p+1;
+  const auto grown = std::find_if(first, records.end(), [&](const Record& r) {
+    return std::isfinite(r.feature_mean_norm) && r.feature_mean_norm >= e * first->feature_mean_norm;
+  });
+  if (grown == records.end()) return {};
+  return Native<double>::log(grown->feature_mean_norm / first->feature_mean_norm) /
+         static_cast<double>(grown->step - first->step);
+}
+
 Diagnosis diagnose(const Trace& trace, const Rules& rules) {
   const std::span<const Record> records(trace.records);
   Onsets onsets;
@@ -106,7 +118,7 @@ Diagnosis diagnose(const Trace& trace, const Rules& rules) {
   onsets.frozen_at = trace.frozen_at;
   onsets.diverged_at = trace.diverged_at;
   find_spikes(records, rules, onsets);
-  return {outcome_of(onsets), onsets};
+  return {outcome_of(onsets), onsets, onsets.nfi ? inflation_rate(records, *onsets.nfi) : std::nullopt};
 }
 
 }  // namespace precipice

@@ -43,6 +43,8 @@ Json final_json(const CellResult& result) {
   json["peak_mu_norm"] = to_json(result.peak.mu_norm);
   json["peak_collapsed_share"] = to_json(result.peak.collapsed_share);
   json["peak_zero_sum_residual"] = to_json(result.peak.zero_sum_residual);
+  const auto& rate = result.diagnosis.inflation_rate;
+  json["inflation_rate"] = rate ? to_json(*rate) : Json(nullptr);
   return json;
 }
 

@@ -57,15 +57,6 @@ Json refinement_json(const Refinement& refinement) {
           {"scale", refinement.is_logarithmic ? "log" : "linear"}};
 }
 
-Refinement refinement_from(const Json& json) {
-  Refinement refinement{
-      json.at("axis").get<std::string>(), {}, json.at("resolution").get<double>(), json.at("scale") == "log"};
-  for (const Json& word : json.at("boundaries")) {
-    refinement.boundaries.push_back(parse_boundary(word.get<std::string>()));
-  }
-  return refinement;
-}
-
 bool sweeps_bundles(const Plan& plan) {
   const auto names_bundles = [](const std::vector<Axis>& axes) {
     return std::ranges::find(axes, bundle_key, &Axis::key) != axes.end();
@@ -158,6 +149,15 @@ Json grid_json(const Plan& plan) {
   if (!variants.empty()) grid["variants"] = std::move(variants);
   if (plan.refine) grid["refine"] = refinement_json(*plan.refine);
   return grid;
+}
+
+Refinement refinement_from(const Json& json) {
+  Refinement refinement{
+      json.at("axis").get<std::string>(), {}, json.at("resolution").get<double>(), json.at("scale") == "log"};
+  for (const Json& word : json.at("boundaries")) {
+    refinement.boundaries.push_back(parse_boundary(word.get<std::string>()));
+  }
+  return refinement;
 }
 
 Plan plan_from(const Json& base, const Json& grid) {

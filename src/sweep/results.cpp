@@ -55,6 +55,7 @@ constexpr CsvColumn csv_columns[]{
     {"final_collapsed_share", "final", "collapsed_share"},
     {"peak_collapsed_share", "final", "peak_collapsed_share"},
     {"peak_zero_sum_residual", "final", "peak_zero_sum_residual"},
+    {"inflation_rate", "final", "inflation_rate"},
     {"state_digest", "", "state_digest"},
     {"seconds", "cost", "seconds"},
 };

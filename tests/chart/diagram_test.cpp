@@ -57,8 +57,8 @@ bool has_sentence(const Diagram& diagram, const std::string& sentence) {
 }
 
 const PredictedLine& line_of(const Diagram& diagram, PredictedLine::Name name) {
-  const auto found = std::ranges::find(diagram.lines, name, &PredictedLine::name);
-  REQUIRE(found != diagram.lines.end());
+  const auto found = std::ranges::find(diagram.panels[0].lines, name, &PredictedLine::name);
+  REQUIRE(found != diagram.panels[0].lines.end());
   return *found;
 }
 
@@ -91,14 +91,14 @@ TEST_CASE("exponent bits lie to the right and p upwards, whatever the order of t
   const Diagram diagram = diagram_of(full());
   CHECK(diagram.x.key == "precision.exponent_bits");
   CHECK(diagram.y.key == "precision.p");
-  CHECK(diagram.cells.size() == 6);
+  CHECK(diagram.panels[0].cells.size() == 6);
 }
 
 TEST_CASE("other axes are drawn if asked for, and the rest stands at its first value") {
   const Diagram diagram = diagram_of(full(), {.x = "precision.p", .y = "run.seed"});
   CHECK(diagram.x.key == "precision.p");
-  CHECK(diagram.cells.size() == 4);
-  CHECK(diagram.cells[0].votes.runs() == 1);
+  CHECK(diagram.panels[0].cells.size() == 4);
+  CHECK(diagram.panels[0].cells[0].votes.runs() == 1);
   CHECK(has_sentence(diagram, "Slice at precision.exponent_bits = 4 (2 other values not shown)."));
 }
 
@@ -106,9 +106,9 @@ TEST_CASE("an axis can be held, and is then not drawn") {
   const Diagram diagram = diagram_of(full(), {.held = {{"precision.exponent_bits", "8"}}});
   CHECK(diagram.x.key == "precision.p");
   CHECK(diagram.y.key.empty());
-  CHECK(diagram.cells.size() == 2);
-  CHECK(diagram.cells[0].votes.runs() == 2);
-  CHECK(diagram_of(full(), {.held = {{"run.seed", "1"}}}).cells[0].votes.runs() == 1);
+  CHECK(diagram.panels[0].cells.size() == 2);
+  CHECK(diagram.panels[0].cells[0].votes.runs() == 2);
+  CHECK(diagram_of(full(), {.held = {{"run.seed", "1"}}}).panels[0].cells[0].votes.runs() == 1);
 }
 
 TEST_CASE("one axis makes a single row with an upright line") {
@@ -129,7 +129,8 @@ TEST_CASE("a request that the results cannot answer says what they have") {
   CHECK(refusal(full(), {.held = {{"precision.p", "5"}}}) == "axis 'precision.p' has no value '5' (values: 4, 8)");
   CHECK(refusal(full(), {.held = {{"loss.order", "exact"}}}).starts_with("unknown axis 'loss.order'"));
   CHECK(refusal(full(), {.value = "sc5"}) ==
-        "no value 'sc5' to draw; did you mean 'sc50'? (accepted: outcome, sc50, final_loss, final_median_margin)");
+        "no value 'sc5' to draw; did you mean 'sc50'? (accepted: outcome, sc50, nfi_onset, final_loss, "
+        "final_median_margin)");
   CHECK(refusal(full(), {.value = "precision.p"}).starts_with("no value 'precision.p' to draw"));
   Synthetic no_axis = full();
   no_axis.manifest["grids"][0]["axes"] = nlohmann::json::array();
@@ -140,8 +141,8 @@ TEST_CASE("p* is predicted from the mean margin of the binary64 control") {
   const Diagram diagram = diagram_of(full());
   const double terms = *predicted::median_terms_in_one_piece(SumOrder::sequential, 10);
   const auto p = predicted::collapse_precision(6.5, Rounding::nearest_even, SumOrder::sequential, terms);
-  CHECK(diagram.control.margin == 6.5);
-  CHECK(diagram.control.collapse_precision == std::vector<double>{*p});
+  CHECK(diagram.panels[0].control.margin == 6.5);
+  CHECK(diagram.panels[0].control.collapse_precision == std::vector<double>{*p});
   const PredictedLine& line = line_of(diagram, PredictedLine::Name::collapse_precision);
   CHECK(line.points.size() == 3);
   CHECK(line.points[0].y == *diagram.y.position(*p));
@@ -166,7 +167,7 @@ TEST_CASE("without a control there is no p*") {
   Synthetic made = full();
   std::erase_if(made.runs, [](const auto& run) { return run.format == "e11m52"; });
   const Diagram diagram = diagram_of(made);
-  CHECK(diagram.lines.size() == 1);
+  CHECK(diagram.panels[0].lines.size() == 1);
   CHECK(has_sentence(diagram, "No binary64 control."));
 }
 
@@ -202,7 +203,7 @@ TEST_CASE("a format without 1/B is marked, unless the mean is taken outside") {
   made.add(4, 3, {"never-fits"});  // quantum 2^-5: 1/50 rounds to 1/32
   made.add(2, 3, {"never-fits"});  // quantum 2^-3: 1/50 rounds to 0
   const auto marked = [](const Diagram& diagram) {
-    return std::ranges::count_if(diagram.cells, &DiagramCell::mean_factor_vanishes);
+    return std::ranges::count_if(diagram.panels[0].cells, &DiagramCell::mean_factor_vanishes);
   };
   CHECK(marked(diagram_of(made)) == 1);
   made.manifest["base"]["run.batch"] = 10;
@@ -216,8 +217,8 @@ TEST_CASE("sums in orders without a prediction have no lines, and the order is s
   Synthetic made = full();
   made.manifest["base"]["loss.order"] = "kahan";
   const Diagram diagram = diagram_of(made);
-  CHECK(diagram.lines.empty());
-  CHECK(diagram.control.collapse_precision.empty());
+  CHECK(diagram.panels[0].lines.empty());
+  CHECK(diagram.panels[0].control.collapse_precision.empty());
   CHECK(has_sentence(diagram, "Precision plan: loss-only, rounding nearest-even; loss shift, sum kahan, 1/B before."));
 }
 
@@ -225,7 +226,7 @@ TEST_CASE("roundings that never absorb, and losses that the predictions are not 
   const auto has_lines = [](std::string_view key, const nlohmann::json& value) {
     Synthetic made = full();
     made.manifest["base"][key] = value;
-    return !diagram_of(made).lines.empty();
+    return !diagram_of(made).panels[0].lines.empty();
   };
   CHECK_FALSE(has_lines("precision.rounding", "to-odd"));
   CHECK_FALSE(has_lines("loss.formulation", "lse-added"));
@@ -258,8 +259,8 @@ TEST_CASE("p* follows an axis that moves the threshold") {
   made.more_header = ",loss.order";
   made.more_fields = ",";
   const Diagram diagram = diagram_of(made, {.x = "loss.order", .y = "precision.p"});
-  REQUIRE(diagram.control.collapse_precision.size() == 2);
-  CHECK(diagram.control.collapse_precision[0] > diagram.control.collapse_precision[1]);
+  REQUIRE(diagram.panels[0].control.collapse_precision.size() == 2);
+  CHECK(diagram.panels[0].control.collapse_precision[0] > diagram.panels[0].control.collapse_precision[1]);
 }
 
 TEST_CASE("where bundles are drawn, each has its own threshold, if it is known") {
@@ -272,9 +273,9 @@ TEST_CASE("where bundles are drawn, each has its own threshold, if it is known")
   made.more_header = ",loss.bundle";
   made.more_fields = ",";
   const Diagram diagram = diagram_of(made, {.x = "loss.bundle", .y = "precision.p"});
-  REQUIRE(diagram.lines.size() == 1);
-  CHECK(diagram.lines[0].points.size() == 2);  // 10 classes fill a vector of 8, not one of 16
-  CHECK(diagram.control.collapse_precision.size() == 2);
+  REQUIRE(diagram.panels[0].lines.size() == 1);
+  CHECK(diagram.panels[0].lines[0].points.size() == 2);  // 10 classes fill a vector of 8, not one of 16
+  CHECK(diagram.panels[0].control.collapse_precision.size() == 2);
   CHECK(diagram.caption[1] == "Precision plan: loss-only.");
   const Diagram held = diagram_of(made, {.x = "precision.exponent_bits", .y = "precision.p"});
   CHECK(held.caption[1] ==
@@ -290,14 +291,14 @@ TEST_CASE("the table holds what is drawn") {
   made.add_control(0, "clean", "");
   made.manifest["base"]["precision.rounding"] = "to-odd";
   CHECK(to_csv(diagram_of(made)) ==
-        "kind,precision.exponent_bits,precision.p,outcome,seeds,agreeing\n"
-        "cell,4,4,frozen,2,2\n"
-        "cell,5,4,absorbs,2,1\n"
-        "cell,8,4,,0,0\n"
-        "cell,4,8,,0,0\n"
-        "cell,5,8,,0,0\n"
-        "cell,8,8,slingshots,1,1\n"
-        "control,,,clean,1,1\n");
+        "kind,precision.exponent_bits,precision.p,outcome,seeds,agreeing,low,high\n"
+        "cell,4,4,frozen,2,2,,\n"
+        "cell,5,4,absorbs,2,1,,\n"
+        "cell,8,4,,0,0,,\n"
+        "cell,4,8,,0,0,,\n"
+        "cell,5,8,,0,0,,\n"
+        "cell,8,8,slingshots,1,1,,\n"
+        "control,,,clean,1,1,,\n");
 }
 
 TEST_CASE("the table holds the predicted lines") {
@@ -314,15 +315,15 @@ TEST_CASE("numbers are medians over the seeds, with how many had one") {
   made.add(4, 5, {"absorbs", "clean"}, {"100", ""});
   made.add(8, 5, {"clean", "clean"});
   CHECK(to_csv(diagram_of(made, {.value = "sc50"})) ==
-        "kind,precision.exponent_bits,precision.p,sc50,seeds,agreeing\n"
-        "cell,4,4,100,2,2\n"
-        "cell,5,4,100,2,1\n"
-        "cell,8,4,,0,0\n"
-        "cell,4,8,,0,0\n"
-        "cell,5,8,,2,0\n"
-        "cell,8,8,,0,0\n");
+        "kind,precision.exponent_bits,precision.p,sc50,seeds,agreeing,low,high\n"
+        "cell,4,4,100,2,2,100,300\n"
+        "cell,5,4,100,2,1,100,100\n"
+        "cell,8,4,,0,0,,\n"
+        "cell,4,8,,0,0,,\n"
+        "cell,5,8,,2,0,,\n"
+        "cell,8,8,,0,0,,\n");
   made.runs[0].final_loss = "inf";
-  CHECK(diagram_of(made, {.value = "final_loss"}).cells[0].value == 0.25);
+  CHECK(diagram_of(made, {.value = "final_loss"}).panels[0].cells[0].value == 0.25);
 }
 
 TEST_CASE("the caption says what was trained") {
@@ -337,12 +338,12 @@ TEST_CASE("the caption says what was trained") {
 TEST_CASE("places that froze after something else are marked, in the table and in the figure") {
   Diagram diagram = diagram_of(full());
   CHECK(to_csv(diagram).find("froze-later") == std::string::npos);
-  diagram.cells[0].froze = 2;
-  diagram.cells[1].froze = 1;  // one of two: no majority
-  diagram.cells[2].froze = 2;
-  diagram.cells[2].votes = votes({Outcome::frozen, Outcome::frozen});  // the colour says it
+  diagram.panels[0].cells[0].froze = 2;
+  diagram.panels[0].cells[1].froze = 1;  // one of two: no majority
+  diagram.panels[0].cells[2].froze = 2;
+  diagram.panels[0].cells[2].votes = votes({Outcome::frozen, Outcome::frozen});  // the colour says it
   const std::string table = to_csv(diagram);
-  CHECK(table.find("\nfroze-later,4,4,,2,2\n") != std::string::npos);
+  CHECK(table.find("\nfroze-later,4,4,,2,2,,\n") != std::string::npos);
   CHECK(table.find("froze-later") == table.rfind("froze-later"));
   CHECK(gnuplot_script(diagram, FigureFormat::svg).find("title 'froze later'") != std::string::npos);
 }

@@ -41,13 +41,14 @@ fs::path Synthetic::write() const {
   const fs::path folder = new_folder();
   write_text(folder / "manifest.json", manifest.dump(2));
   std::string table = fmt::format(
-      "key,precision.p,precision.exponent_bits,run.seed{},format,outcome,sc50,final_loss,final_median_margin,"
+      "key,precision.p,precision.exponent_bits,run.seed{},format,outcome,sc50,nfi_onset,final_loss,final_median_margin,"
       "state_digest\r\n",
       more_header);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const Run& run = runs[i];
-    table += fmt::format("{:04x},{},{},{}{},{},{},{},{},{},\"a, \"\"b\"\"\"\r\n", i, run.p, run.exponent_bits, run.seed,
-                         more_fields, run.format, run.outcome, run.sc50, run.final_loss, run.margin);
+    table +=
+        fmt::format("{:04x},{},{},{}{},{},{},{},{},{},{},\"a, \"\"b\"\"\"\r\n", i, run.p, run.exponent_bits, run.seed,
+                    more_fields, run.format, run.outcome, run.sc50, run.nfi_onset, run.final_loss, run.margin);
   }
   write_text(folder / "cells.csv", table);
   return folder;

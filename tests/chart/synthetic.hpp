@@ -15,7 +15,7 @@ class Synthetic {
 
   struct Run {
     std::string p, exponent_bits, seed, format, outcome;
-    std::string sc50 = "", margin = "", final_loss = "0.25";
+    std::string sc50 = "", margin = "", final_loss = "0.25", nfi_onset = "";
   };
   void add(const Run& run) { runs.push_back(run); }
   /// A run of the grid for each seed: outcomes[0] of seed 0, and so on.

@@ -55,6 +55,19 @@ Trace spiking(const Trace& trace) {
 
 }  // namespace
 
+TEST_CASE("the rate of inflation is that of its first e-fold growth") {
+  const Trace trace = changed(absorbing(), 200, [](Record& r, std::size_t i) {
+    r.feature_mean_norm = std::ldexp(80.0, static_cast<int>(i - 200) / 10);  // doubles every 100 steps
+    r.mean_cosine = -0.95;
+  });
+  const Diagnosis diagnosis = diagnose(trace);
+  CHECK(diagnosis.onsets.nfi == 2000);
+  CHECK(diagnosis.inflation_rate == std::log(4.0) / 200);  // a factor of e is reached at the second doubling
+  CHECK_FALSE(diagnose(inflating()).inflation_rate);       // it jumped and stayed
+  CHECK_FALSE(diagnose(quiet()).inflation_rate);
+  CHECK_FALSE(inflation_rate(trace.records, 7));  // no record at this step
+}
+
 TEST_CASE("each outcome from a trace made for it") {
   CHECK(diagnose(quiet()).outcome == Outcome::clean);
   CHECK(diagnose(absorbing()).outcome == Outcome::absorbs);

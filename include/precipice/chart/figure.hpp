@@ -31,6 +31,7 @@ struct OutcomeLook {
   Outcome outcome;
   std::string_view colour;  ///< #rrggbb; differ in lightness too: told apart in grey print and by the colour-blind
   std::string_view name;
+  std::string_view brief;  ///< in figures for a paper
 };
 std::span<const OutcomeLook> outcome_looks();
 

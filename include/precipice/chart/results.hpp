@@ -18,6 +18,7 @@ struct Axis {
   std::string key;
   std::vector<std::string> values;
   bool is_numeric = false;
+  bool is_logarithmic = false;  ///< numbers between two values are placed by their logarithms
 
   /// Where a number stands if values[i] stands at i: interpolated between values, extrapolated beyond them (by a slope
   /// of 1 if there is only one). Nothing if the axis is not numeric.
@@ -36,8 +37,11 @@ struct FinishedRun {
   std::vector<std::string> fields;  ///< the whole row
 };
 
-/// The axis of the variants.
+/// Keys of axes that diagrams know.
 inline constexpr std::string_view variant_axis = "variant";
+inline constexpr std::string_view seed_key = "run.seed";
+inline constexpr std::string_view p_key = "precision.p";
+inline constexpr std::string_view exponent_key = "precision.exponent_bits";
 
 /// A results directory, as far as diagrams need it.
 struct Results {
@@ -45,7 +49,10 @@ struct Results {
   std::string name;
   std::map<std::string, std::string, std::less<>> settings;  ///< resolved settings that are no axes
   std::vector<Variant> variants;
-  std::vector<Axis> axes;  ///< variants first, then in the order of the sweep; the union of its grids
+  /// Variants first, then in the order of the sweep; the union of its grids. Values that a refinement has put between
+  /// those of a grid belong to runs, not to the axis.
+  std::vector<Axis> axes;
+  std::optional<Refinement> refine;
   int classes = 0;
   std::int64_t samples = 0;
   std::vector<std::string> columns;  ///< of cells.csv

@@ -74,6 +74,7 @@ struct Onsets {
 struct Diagnosis {
   Outcome outcome = Outcome::failed;
   Onsets onsets;
+  std::optional<double> inflation_rate{};  ///< see inflation_rate
 };
 
 /// Inflation: from the first absorption on, the zero-sum residual has reached broken_share of eps at some record, and
@@ -86,6 +87,10 @@ std::optional<std::int64_t> nfi_onset(std::span<const Record> records, const Rul
 /// after the fit with a broken sum (eps may be zero): ||mu_G|| has grown by inflation_growth and cos(W_G, mu_G) >=
 /// opposed_cosine.
 std::optional<std::int64_t> aligned_onset(std::span<const Record> records, const Rules& rules);
+
+/// How fast ||mu_G|| grows as inflation begins, per step: the mean slope of its logarithm from a record at step `onset`
+/// (nfi_onset) to the first one where it is e times as large. Nothing if it never is.
+std::optional<double> inflation_rate(std::span<const Record> records, std::int64_t onset);
 
 /// A run's diagnosis: a function of its trace alone.
 Diagnosis diagnose(const Trace& trace, const Rules& rules = {});

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <functional>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ struct Refinement {
   double resolution = 1;        ///< neighbours no further apart are not divided; on a logarithmic axis a ratio
   bool is_logarithmic = false;  ///< halfway is the geometric mean
 };
+
+/// As a manifest has it. Throws nlohmann's exceptions for other JSON.
+Refinement refinement_from(const nlohmann::ordered_json& json);
 
 /// Halfway between two values of an axis, a < b: a whole number where both are (rounded down). Nothing if they are as
 /// close as the resolution, or nothing lies between them.
