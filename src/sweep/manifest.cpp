@@ -143,6 +143,7 @@ void Results::check_compatible(const Plan& plan) const {
 void Results::open(const Plan& plan, const DataSummary& data) const {
   for (const char* const folder : {"", "cells", "traces", "histograms", "counts", "checkpoints"})
     remove_abandoned_drafts(directory_ / folder);
+  remove_abandoned_reservations(directory_ / "running");
   const Reservation manifest_is_ours = Reservation::take(running_file("manifest.json"));
   Json manifest{{"program", "precipice"},         {"schema", results_schema}, {"version", PRECIPICE_VERSION},
                 {"compiler", PRECIPICE_COMPILER}, {"name", plan.name},        {"base", base_json(plan)},

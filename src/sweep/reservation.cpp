@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "precipice/format/error.hpp"
 
@@ -65,6 +66,13 @@ Reservation::Reservation(Reservation&& other) noexcept
 Reservation::~Reservation() {
   if (!file_.empty()) unlink(file_.c_str());  // before the lock goes: whoever opened it meanwhile sees that it is gone
   if (descriptor_ >= 0) close(descriptor_);
+}
+
+void remove_abandoned_reservations(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  std::vector<std::filesystem::path> files;  // first: what is removed while a folder is read may hide what follows
+  for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) files.push_back(entry.path());
+  for (const std::filesystem::path& file : files) static_cast<void>(Reservation::try_take(file));
 }
 
 }  // namespace precipice

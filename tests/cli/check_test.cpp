@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
@@ -69,6 +70,12 @@ TEST_CASE("check: a whole directory, then damaged, foreign and missing files, th
   CHECK(contains(run, "missing     " + cells[2].stem().string() + "\n"));
   CHECK(contains(run, "2 finished, 0 failed, 1 missing; 2 files damaged, 1 foreign\n"));
   CHECK(read_whole_file(cells[0]) == torn);  // a look changes nothing
+  const auto json = nlohmann::json::parse(shell("cd '" + folder.string() + "' && \"$precipice\" check r --json").out);
+  CHECK(json.at("is_good") == false);
+  CHECK(json.at("finished") == 2);
+  CHECK(json.at("missing").at(0) == cells[2].stem().string());
+  CHECK(json.at("damaged").at(0).at("fault") == "it is torn: not JSON");
+  CHECK(json.at("recomputed").is_null());
 
   CHECK(in(folder, "check r --set-aside").exit_code == 1);
   CHECK(read_whole_file(folder / "r/set-aside" / cells[0].filename()) == torn);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "precipice/format/error.hpp"
+#include "precipice/sweep/files.hpp"
 #include "support/results_directory.hpp"
 
 using namespace precipice;
@@ -67,6 +68,16 @@ TEST_CASE("a process that is killed gives up what it had") {
   CHECK(Reservation::try_take(file));
   close(ready[0]);
   close(ready[1]);
+}
+
+TEST_CASE("files that nobody has reserved are removed, others stay") {
+  const auto folder = fresh_directory("abandoned");
+  write_whole_file(folder / "left", "");
+  const auto mine = Reservation::try_take(folder / "mine");
+  remove_abandoned_reservations(folder);
+  CHECK_FALSE(std::filesystem::exists(folder / "left"));
+  CHECK(std::filesystem::exists(folder / "mine"));
+  remove_abandoned_reservations(folder / "no such folder");
 }
 
 TEST_CASE("a name that cannot be made") {

@@ -5,6 +5,9 @@
 
 namespace precipice {
 
+/// Removes the files of a folder that nobody has reserved: those of processes that were killed.
+void remove_abandoned_reservations(const std::filesystem::path& folder);
+
 /// A name that one at a time has, of all threads and processes that share a file system: a lock (flock) on a file that
 /// is there as long. A process that ends, however it ends, gives up what it had. Where the file system has no locks
 /// everybody gets every name.
