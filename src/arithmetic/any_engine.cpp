@@ -1,6 +1,6 @@
 #include "precipice/arithmetic/any_engine.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"

@@ -1,6 +1,6 @@
 #include "precipice/arithmetic/carried.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <type_traits>
 #include <vector>

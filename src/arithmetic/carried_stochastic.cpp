@@ -1,6 +1,6 @@
 #include "precipice/arithmetic/carried_stochastic.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <vector>
 

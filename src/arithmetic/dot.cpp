@@ -1,6 +1,6 @@
 #include "precipice/arithmetic/dot.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>

@@ -10,7 +10,7 @@
 
 #include "arithmetic/product_steps-inl.hpp"
 #include "arithmetic/scratch.hpp"
-#include "precipice/arithmetic/matrix.hpp"
+#include "precipice/arithmetic/matrix_product.hpp"
 #include "precipice/arithmetic/pieces.hpp"
 
 HWY_BEFORE_NAMESPACE();

@@ -1,6 +1,6 @@
 #include "precipice/arithmetic/number.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <istream>
 #include <ostream>

@@ -13,19 +13,6 @@ std::int64_t top_beside(const Exact& x, const Exact& y) {
 
 }  // namespace
 
-Observations& Observations::operator+=(const Observations& other) {
-  operations += other.operations;
-  additions += other.additions;
-  absorbed += other.absorbed;
-  partially_absorbed += other.partially_absorbed;
-  bits_lost += other.bits_lost;
-  underflows_to_zero += other.underflows_to_zero;
-  subnormal_results += other.subnormal_results;
-  overflows += other.overflows;
-  nans_made += other.nans_made;
-  return *this;
-}
-
 namespace detail {
 
 BitSpan bit_span_of_sum(const Exact& x, const Exact& y) {

@@ -286,7 +286,7 @@ void round_some(const StochasticRounding& rounding, const Draw& first, std::span
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"

@@ -1,5 +1,5 @@
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <mpfr.h>
 
 #include <cmath>
@@ -10,6 +10,7 @@
 #include "bench/bench.hpp"
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/matrix.hpp"
+#include "precipice/arithmetic/matrix_product.hpp"
 #include "precipice/arithmetic/stochastic.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/training/loss.hpp"

@@ -1,6 +1,6 @@
 // precipice_bench: what emulation costs, beside native arithmetic and MPFR in the same run.
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string_view>
 #include <vector>

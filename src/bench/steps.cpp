@@ -1,6 +1,6 @@
 // What training costs in each plan, against the same in native binary64.
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <thread>
 
@@ -9,6 +9,7 @@
 #include "precipice/training/data.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/replay.hpp"
+#include "precipice/training/role_engines.hpp"
 
 namespace precipice::bench {
 namespace {

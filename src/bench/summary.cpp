@@ -1,5 +1,5 @@
 // The costs that precipice promises, as ratios within one run.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <thread>

@@ -1,6 +1,6 @@
 #include "precipice/chart/attribution.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <cmath>

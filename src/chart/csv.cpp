@@ -1,6 +1,6 @@
 #include "precipice/chart/csv.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

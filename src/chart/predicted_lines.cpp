@@ -1,6 +1,6 @@
 #include "chart/predicted_lines.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "cli/axis_value.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "precipice/format/error.hpp"
 

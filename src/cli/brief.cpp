@@ -1,6 +1,6 @@
 #include "precipice/cli/brief.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/value.hpp"

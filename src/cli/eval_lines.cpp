@@ -1,6 +1,6 @@
 #include "cli/eval_lines.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "precipice/cli/input.hpp"
 #include "precipice/cli/output.hpp"

@@ -1,12 +1,12 @@
 #include "cli/eval_operations.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 
 #include "precipice/arithmetic/functions.hpp"
-#include "precipice/cli/command.hpp"
+#include "precipice/cli/choices.hpp"
 
 namespace precipice::cli {
 namespace {

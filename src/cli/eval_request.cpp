@@ -1,11 +1,11 @@
 #include "cli/eval_request.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <limits>
 
-#include "precipice/cli/command.hpp"
+#include "precipice/cli/choices.hpp"
 #include "precipice/format/catalogue.hpp"
 
 namespace precipice::cli {

@@ -1,6 +1,6 @@
 #include "precipice/cli/experiment_options.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

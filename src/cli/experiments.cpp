@@ -1,6 +1,6 @@
 #include "precipice/sweep/experiments.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <memory>
 

@@ -1,6 +1,6 @@
 #include "precipice/cli/output.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cerrno>
 #include <cstdio>

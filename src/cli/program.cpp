@@ -1,6 +1,6 @@
 #include "precipice/cli/program.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <csignal>
 #include <cstdio>

@@ -1,6 +1,6 @@
 #include "cli/report.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace precipice::cli {
 

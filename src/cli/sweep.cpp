@@ -1,10 +1,11 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "precipice/chart/phase.hpp"
 #include "precipice/chart/table.hpp"
+#include "precipice/cli/choices.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/experiment_options.hpp"

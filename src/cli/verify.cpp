@@ -1,10 +1,11 @@
 #include "precipice/cli/verify.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 #include <memory>
 
+#include "precipice/cli/choices.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/experiment_options.hpp"

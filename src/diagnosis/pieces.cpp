@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "precipice/arithmetic/sum.hpp"
+
 namespace precipice::predicted {
 namespace {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "diagnosis/real.hpp"
-#include "precipice/arithmetic/sum.hpp"
+#include "precipice/arithmetic/sum_order.hpp"
 #include "precipice/format/format.hpp"
 #include "precipice/rounding/rounding.hpp"
 

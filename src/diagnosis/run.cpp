@@ -12,11 +12,14 @@
 #include "diagnosis/update_measures.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/diagnosis/observe.hpp"
+#include "precipice/diagnosis/operation_counter.hpp"
 #include "precipice/diagnosis/outcome.hpp"
+#include "precipice/diagnosis/run_state.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/number/hexadecimal.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/replay.hpp"
+#include "precipice/training/role_engines.hpp"
 #include "precipice/training/sha256.hpp"
 
 namespace precipice {

@@ -1,5 +1,5 @@
 // Text <-> Format: names, the grammar of generic formats, and their suffixes.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "precipice/number/code_point.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <sstream>

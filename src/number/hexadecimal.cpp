@@ -1,6 +1,6 @@
 #include "precipice/number/hexadecimal.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace precipice {
 

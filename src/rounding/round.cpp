@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "precipice/number/code_point.hpp"
+#include "precipice/rounding/random_bits.hpp"
 
 namespace precipice {
 namespace {

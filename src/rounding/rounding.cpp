@@ -1,6 +1,6 @@
 #include "precipice/rounding/rounding.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <charconv>
@@ -8,7 +8,6 @@
 
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
-#include "precipice/rounding/random_block.hpp"
 
 namespace precipice {
 namespace {
@@ -66,17 +65,6 @@ std::string to_text(const Mode& mode) {
   const std::string_view direction = to_text(mode.direction);
   if (mode.random_bits == unlimited_random_bits) return std::string(direction);
   return fmt::format("{}:{}", direction, mode.random_bits);
-}
-
-Integer random_bits(const Draw& draw, std::int64_t count) {
-  // Four draws in a row share their blocks, one word each: whoever rounds arrays wastes none. Other uses of the same
-  // seed number their blocks from 0 in the last word (training/random.hpp).
-  Integer bits = 0;
-  std::int64_t drawn = 0;
-  for (std::uint32_t block = first_block_of_draws; drawn < count; ++block, drawn += 32) {
-    bits = (bits << 32U) + random_block(draw.key, draw.counter / 4, draw.part, block)[draw.counter % 4];
-  }
-  return bits >> static_cast<std::size_t>(drawn - count);
 }
 
 std::span<const Rounding> deterministic_roundings() {

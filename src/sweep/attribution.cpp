@@ -1,6 +1,6 @@
 #include "precipice/sweep/attribution.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,10 +1,11 @@
 #include "precipice/sweep/checkpoint.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
 #include "precipice/format/error.hpp"
+#include "precipice/training/data.hpp"
 #include "precipice/training/shape.hpp"
 
 namespace precipice {

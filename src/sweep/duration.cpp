@@ -1,6 +1,6 @@
 #include "precipice/sweep/duration.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

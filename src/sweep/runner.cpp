@@ -1,7 +1,7 @@
 #include "precipice/sweep/runner.hpp"
 
 #include <fmt/chrono.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "precipice/diagnosis/run.hpp"
+#include "precipice/diagnosis/trace.hpp"
 
 // The tables that stand beside a cell, as text: CSV with a header.
 

@@ -1,6 +1,6 @@
 #include "cifar_file.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <memory>
 

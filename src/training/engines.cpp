@@ -1,9 +1,10 @@
 #include "precipice/training/engines.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
+#include "precipice/arithmetic/any_engine.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
 

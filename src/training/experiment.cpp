@@ -1,6 +1,6 @@
 #include "precipice/training/experiment.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 

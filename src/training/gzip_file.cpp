@@ -1,6 +1,6 @@
 #include "precipice/training/gzip_file.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <zlib.h>
 
 #include <memory>

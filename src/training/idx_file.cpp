@@ -1,6 +1,6 @@
 #include "idx_file.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "precipice/format/error.hpp"
 

@@ -1,6 +1,6 @@
 #include "precipice/training/model.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

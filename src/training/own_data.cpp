@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "cifar_file.hpp"
 #include "csv_file.hpp"

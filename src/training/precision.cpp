@@ -1,6 +1,6 @@
 #include "precipice/training/precision.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <initializer_list>
 

@@ -1,6 +1,6 @@
 #include "precipice/training/sha256.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sha256.h>
 #include <sys/types.h>
 

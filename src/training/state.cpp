@@ -1,6 +1,6 @@
 #include "precipice/training/state.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <type_traits>

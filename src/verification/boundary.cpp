@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "precipice/verification/part.hpp"
 #include "verification/boundary_report.hpp"
 #include "verification/boundary_runs.hpp"
 #include "verification/training.hpp"

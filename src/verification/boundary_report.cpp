@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "precipice/verification/boundary_search.hpp"
+#include "precipice/verification/part.hpp"
 #include "verification/boundary_reasons.hpp"
 #include "verification/boundary_tables.hpp"
 #include "verification/section.hpp"

@@ -1,6 +1,6 @@
 #include "verification/boundary_tables.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

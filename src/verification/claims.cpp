@@ -1,6 +1,6 @@
 #include "precipice/verification/claims.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <set>

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
@@ -7,6 +7,7 @@
 #include "precipice/chart/table.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/verification/claims.hpp"
+#include "precipice/verification/part.hpp"
 #include "verification/answers.hpp"
 #include "verification/ledger_entries.hpp"
 #include "verification/section.hpp"

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "precipice/sweep/parallel.hpp"
+#include "precipice/verification/part.hpp"
 #include "verification/dynamics_report.hpp"
 
 namespace precipice::verification {

@@ -1,10 +1,11 @@
 #include "verification/dynamics_report.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "precipice/verification/part.hpp"
 #include "verification/drift_bound.hpp"
 #include "verification/dynamics_json.hpp"
 #include "verification/section.hpp"

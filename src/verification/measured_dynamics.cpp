@@ -12,6 +12,7 @@
 #include "precipice/training/engines.hpp"
 #include "precipice/training/optimizer.hpp"
 #include "precipice/training/replay.hpp"
+#include "precipice/training/role_engines.hpp"
 
 namespace precipice::verification {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "precipice/training/data.hpp"
 #include "precipice/training/experiment.hpp"
-#include "precipice/verification/part.hpp"
+#include "precipice/verification/course.hpp"
 
 // What replays do with the two means; nothing here knows what they should do. K classes, B samples, d features.
 

@@ -1,5 +1,7 @@
 #include "verification/section.hpp"
 
+#include "precipice/verification/part.hpp"
+
 namespace precipice::verification {
 
 void add(const Section& section, Part& part) {

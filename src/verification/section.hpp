@@ -4,9 +4,10 @@
 #include <vector>
 
 #include "precipice/chart/table.hpp"
-#include "precipice/verification/part.hpp"
 
 namespace precipice::verification {
+
+struct Part;  // verification/part.hpp
 
 /// A table with what is to be said of it.
 struct Section {

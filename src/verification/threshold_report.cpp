@@ -1,8 +1,9 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 
 #include "precipice/format/catalogue.hpp"
+#include "precipice/verification/part.hpp"
 #include "precipice/verification/thresholds.hpp"
 #include "verification/section.hpp"
 #include "verification/threshold_tables.hpp"

@@ -1,12 +1,13 @@
 #include "verification/threshold_tables.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <map>
 
+#include "precipice/arithmetic/value.hpp"
 #include "precipice/diagnosis/prediction.hpp"
 #include "precipice/number/code_point.hpp"
 #include "precipice/number/ordinal.hpp"

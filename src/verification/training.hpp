@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "precipice/diagnosis/run.hpp"
-#include "precipice/verification/part.hpp"
+#include "precipice/verification/course.hpp"
 
 namespace precipice::verification {
 

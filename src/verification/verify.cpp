@@ -1,6 +1,6 @@
 #include "precipice/verification/verify.hpp"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <numeric>

@@ -4,7 +4,7 @@
 // So that Eigen adds up in the same order for float as for a type that it does not know.
 #define EIGEN_DONT_VECTORIZE
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <Eigen/Dense>
 #include <algorithm>

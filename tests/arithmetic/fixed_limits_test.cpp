@@ -1,7 +1,7 @@
 // std::numeric_limits of Fixed, member by member against the machine's types of the same formats, and against its
 // definition in other families.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <limits>

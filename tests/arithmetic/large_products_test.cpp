@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "precipice/arithmetic/matrix.hpp"
+#include "precipice/arithmetic/matrix_product.hpp"
 #include "support/arrays.hpp"
 #include "support/one_thread.hpp"
 

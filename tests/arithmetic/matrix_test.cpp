@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "precipice/arithmetic/matrix_product.hpp"
 #include "precipice/arithmetic/reference.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "support/engines.hpp"

@@ -2,6 +2,7 @@
 // around the results is written, and a sanitizer sees what is read. On every vector width of this machine.
 #include <doctest/doctest.h>
 
+#include "precipice/arithmetic/matrix_product.hpp"
 #include "precipice/arithmetic/stochastic.hpp"
 #include "support/arrays.hpp"
 #include "support/framed.hpp"

@@ -6,6 +6,7 @@
 #include "precipice/arithmetic/stochastic.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
+#include "precipice/rounding/random_bits.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "support/engines.hpp"
 #include "support/operands.hpp"

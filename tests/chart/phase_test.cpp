@@ -1,7 +1,7 @@
 #include "precipice/chart/phase.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "precipice/chart/diagram.hpp"
 #include "precipice/chart/figure.hpp"

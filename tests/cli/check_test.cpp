@@ -4,8 +4,10 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "precipice/sweep/files.hpp"
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
+#include "support/without_costs.hpp"
 
 using namespace precipice;
 using namespace precipice::tests;

@@ -1,11 +1,14 @@
 // train --checkpoint-at, --checkpoint-every and --from, as a person uses them.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
+#include "precipice/sweep/files.hpp"
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
+#include "support/without_costs.hpp"
 
 using namespace precipice;
 using namespace precipice::tests;

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "precipice/sweep/files.hpp"
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
 

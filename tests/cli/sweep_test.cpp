@@ -3,8 +3,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include "precipice/sweep/files.hpp"
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
+#include "support/without_costs.hpp"
 
 using namespace precipice;
 using namespace precipice::tests;

@@ -2,9 +2,11 @@
 
 #include <filesystem>
 
+#include "precipice/sweep/files.hpp"
 #include "precipice/training/data.hpp"
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
+#include "support/without_costs.hpp"
 
 using namespace precipice;
 using namespace precipice::tests;

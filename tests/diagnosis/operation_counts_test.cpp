@@ -7,6 +7,7 @@
 #include <map>
 
 #include "diagnosis/small_experiment.hpp"
+#include "precipice/diagnosis/operation_counter.hpp"
 #include "precipice/diagnosis/run.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "support/data_of.hpp"

@@ -8,6 +8,7 @@
 
 #include "precipice/arithmetic/operations.hpp"
 #include "precipice/arithmetic/reference.hpp"
+#include "precipice/arithmetic/value.hpp"
 #include "precipice/diagnosis/prediction.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/number/code_point.hpp"

@@ -7,6 +7,7 @@
 #include "diagnosis/small_experiment.hpp"
 #include "precipice/diagnosis/outcome.hpp"
 #include "precipice/diagnosis/run.hpp"
+#include "precipice/diagnosis/run_state.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
 #include "support/data_of.hpp"

@@ -1,7 +1,7 @@
 #include "precipice/format/catalogue.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

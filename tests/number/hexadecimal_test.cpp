@@ -1,7 +1,7 @@
 #include "precipice/number/hexadecimal.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <cstdio>

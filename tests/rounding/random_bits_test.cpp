@@ -1,11 +1,12 @@
 // The random numbers of stochastic rounding: Philox4x32-10, known answers and how a draw maps to its counter.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <set>
 #include <string>
 
+#include "precipice/rounding/random_bits.hpp"
 #include "precipice/rounding/random_block.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "support/mismatches.hpp"

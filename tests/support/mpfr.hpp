@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "precipice/number/exact.hpp"
 #include "precipice/rounding/rounding.hpp"
 
 namespace precipice::testing {

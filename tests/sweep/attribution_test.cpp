@@ -2,7 +2,7 @@
 #include "precipice/sweep/attribution.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/sweep/plan.hpp"

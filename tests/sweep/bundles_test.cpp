@@ -2,7 +2,9 @@
 #include "precipice/sweep/bundles.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
 
 #include "precipice/sweep/files.hpp"
 #include "precipice/sweep/runner.hpp"

@@ -3,7 +3,7 @@
 #include "precipice/sweep/bundles.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 
@@ -11,6 +11,7 @@
 #include "precipice/format/catalogue.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/loss.hpp"
+#include "precipice/training/role_engines.hpp"
 #include "support/mismatches.hpp"
 #include "support/same.hpp"
 #include "support/sample.hpp"

@@ -1,8 +1,9 @@
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "precipice/sweep/checkpoint.hpp"
@@ -10,6 +11,7 @@
 #include "precipice/sweep/runner.hpp"
 #include "precipice/training/sha256.hpp"
 #include "support/results_directory.hpp"
+#include "support/without_costs.hpp"
 
 using namespace precipice;
 

@@ -3,9 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "precipice/format/error.hpp"
+#include "precipice/sweep/files.hpp"
 #include "precipice/sweep/runner.hpp"
 #include "precipice/training/gzip_file.hpp"
 #include "precipice/training/sha256.hpp"

@@ -11,6 +11,7 @@
 #include "precipice/sweep/runner.hpp"
 #include "precipice/training/random.hpp"
 #include "support/results_directory.hpp"
+#include "support/without_costs.hpp"
 #include "sweep/one_experiment.hpp"
 
 using namespace precipice;

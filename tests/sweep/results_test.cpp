@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include "precipice/sweep/runner.hpp"
 #include "precipice/training/gzip_file.hpp"
 #include "support/results_directory.hpp"
+#include "support/without_costs.hpp"
 #include "sweep/one_experiment.hpp"
 
 using namespace precipice;

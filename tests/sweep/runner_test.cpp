@@ -9,8 +9,10 @@
 #include "precipice/format/error.hpp"
 #include "precipice/sweep/cost_model.hpp"
 #include "precipice/sweep/duration.hpp"
+#include "precipice/sweep/files.hpp"
 #include "precipice/sweep/reservation.hpp"
 #include "support/results_directory.hpp"
+#include "support/without_costs.hpp"
 #include "sweep/one_experiment.hpp"
 
 using namespace precipice;

@@ -1,7 +1,8 @@
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "precipice/format/error.hpp"
 #include "precipice/sweep/files.hpp"

@@ -8,6 +8,7 @@
 #include "precipice/training/data.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/replay.hpp"
+#include "precipice/training/role_engines.hpp"
 #include "support/orders.hpp"
 
 // The sanitizers have a malloc of their own.

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "precipice/training/role_engines.hpp"
 #include "training/updates.hpp"
 
 using namespace precipice;

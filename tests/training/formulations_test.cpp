@@ -3,12 +3,13 @@
 #include "training/formulations.hpp"
 
 #include <doctest/doctest.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/training/data.hpp"
 #include "precipice/training/engines.hpp"
 #include "precipice/training/replay.hpp"
+#include "precipice/training/role_engines.hpp"
 #include "support/mismatches.hpp"
 #include "support/orders.hpp"
 #include "support/same.hpp"

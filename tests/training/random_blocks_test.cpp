@@ -1,6 +1,7 @@
 // Training and stochastic rounding take their random numbers from one generator and may have the same seed.
 #include <doctest/doctest.h>
 
+#include "precipice/rounding/random_bits.hpp"
 #include "precipice/rounding/random_block.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/random.hpp"

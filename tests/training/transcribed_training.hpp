@@ -5,6 +5,7 @@
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/training/replay.hpp"
+#include "precipice/training/role_engines.hpp"
 #include "support/sample.hpp"
 
 namespace precipice::testing {

@@ -6,6 +6,7 @@
 
 #include "precipice/format/catalogue.hpp"
 #include "precipice/training/engines.hpp"
+#include "precipice/training/role_engines.hpp"
 #include "precipice/training/update.hpp"
 #include "support/sample.hpp"
 #include "training/transcription.hpp"

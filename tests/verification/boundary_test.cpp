@@ -6,6 +6,7 @@
 
 #include "precipice/format/error.hpp"
 #include "precipice/verification/boundary_search.hpp"
+#include "precipice/verification/part.hpp"
 
 using namespace precipice;
 using namespace precipice::verification;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "precipice/sweep/experiments.hpp"
+#include "precipice/verification/part.hpp"
 
 using namespace precipice;
 using namespace precipice::verification;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "precipice/format/error.hpp"
+#include "precipice/verification/part.hpp"
 
 using namespace precipice;
 using namespace precipice::verification;

@@ -9,6 +9,7 @@
 #include "precipice/format/catalogue.hpp"
 #include "precipice/number/code_point.hpp"
 #include "precipice/number/ordinal.hpp"
+#include "precipice/verification/part.hpp"
 
 using namespace precipice;
 using namespace precipice::verification;

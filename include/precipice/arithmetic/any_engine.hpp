@@ -7,13 +7,12 @@
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/carried.hpp"
 #include "precipice/arithmetic/carried_stochastic.hpp"
+#include "precipice/arithmetic/engine_kind.hpp"
+#include "precipice/arithmetic/matrix_product.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/reference.hpp"
 
 namespace precipice {
-
-/// The fastest first.
-enum class EngineKind : std::uint8_t { native, carried, stochastic, reference };
 
 /// Reference for values that are doubles, so of formats within binary64.
 class ReferenceInBinary64 {

@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "precipice/format/format.hpp"
-#include "precipice/number/exact.hpp"
 
 namespace precipice {
 

@@ -8,6 +8,7 @@
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/concept.hpp"
 #include "precipice/arithmetic/matrix.hpp"
+#include "precipice/arithmetic/matrix_product.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/value.hpp"
 

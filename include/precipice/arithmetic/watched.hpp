@@ -9,6 +9,7 @@
 #include "precipice/arithmetic/any_engine.hpp"
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/matrix.hpp"
+#include "precipice/arithmetic/matrix_product.hpp"
 #include "precipice/arithmetic/observed.hpp"
 
 namespace precipice {

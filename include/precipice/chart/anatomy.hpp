@@ -9,7 +9,7 @@
 
 #include "precipice/chart/figure.hpp"
 #include "precipice/diagnosis/outcome.hpp"
-#include "precipice/diagnosis/run.hpp"
+#include "precipice/diagnosis/trace.hpp"
 #include "precipice/training/experiment.hpp"
 
 namespace precipice::chart {

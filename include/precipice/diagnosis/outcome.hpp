@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "precipice/diagnosis/record.hpp"
-#include "precipice/diagnosis/run.hpp"
+#include "precipice/diagnosis/trace.hpp"
 
 namespace precipice {
 

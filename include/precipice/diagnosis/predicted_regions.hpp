@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "precipice/arithmetic/sum.hpp"
+#include "precipice/arithmetic/sum_order.hpp"
 #include "precipice/format/format.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss_settings.hpp"

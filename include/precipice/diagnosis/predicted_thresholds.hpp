@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "precipice/arithmetic/sum.hpp"
+#include "precipice/arithmetic/sum_order.hpp"
 #include "precipice/format/format.hpp"
 #include "precipice/number/exact.hpp"
 #include "precipice/rounding/rounding.hpp"

@@ -3,11 +3,14 @@
 #include <cstdint>
 #include <optional>
 
-#include "precipice/arithmetic/sum.hpp"
+#include "precipice/arithmetic/sum_order.hpp"
 #include "precipice/format/format.hpp"
-#include "precipice/number/exact.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss_settings.hpp"
+
+namespace precipice {
+class Exact;  // number/exact.hpp
+}  // namespace precipice
 
 /// What should happen, from formulas alone; nothing here computes a loss. Margins are differences of logits in nats.
 ///

@@ -1,45 +1,17 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
-#include <optional>
-#include <string>
-#include <vector>
 
-#include "precipice/diagnosis/operation_counts.hpp"
 #include "precipice/diagnosis/record.hpp"
-#include "precipice/diagnosis/updates.hpp"
+#include "precipice/diagnosis/trace.hpp"
 #include "precipice/training/data.hpp"
 #include "precipice/training/experiment.hpp"
-#include "precipice/training/state.hpp"
 
 namespace precipice {
 
-/// One training run as it was seen: records every `record_every` steps and at the end.
-struct Trace {
-  std::vector<Record> records;
-  std::vector<UpdateHistogram> histograms;  ///< of the records that keep one, by rising step
-  std::vector<OperationCounts> counts;      ///< of the steps that were counted
-  std::optional<std::int64_t> frozen_at;    ///< first of frozen_steps updates in a row without any gradient
-  std::optional<std::int64_t> diverged_at;  ///< first recorded step with a loss or a norm that is not finite
-  std::int64_t steps = 0;                   ///< updates made; fewer than asked for after freezing or divergence
-  std::string state_digest;  ///< SHA-256 over the final parameters in exact text, whatever engine made them
-  std::string engines;       ///< which ones computed it
-  std::optional<Heritage> heritage = std::nullopt;  ///< of a run that began from a state
-};
-
-/// A run in the middle, before its step is recorded: all that the rest of it depends on beside the experiment.
-struct RunState {
-  std::string data;    ///< content_digest of the data set
-  std::string layout;  ///< layout_of the parameters
-  State state;
-  std::vector<Record> records;  ///< of the steps before, as what follows
-  std::vector<UpdateHistogram> histograms = {};
-  std::vector<OperationCounts> counts = {};
-
-  /// Updates made. Throws FileError if the state does not say.
-  [[nodiscard]] std::int64_t step() const;
-};
+struct RunState;  // diagnosis/run_state.hpp
 
 /// A run is stopped as frozen when this many updates in a row had no gradient at all: 1000, or as many as momentum
 /// (Adam's beta1, or that of gradient descent) takes to decay below 2^-53 of an update if that is more (beyond 0.964).

@@ -4,15 +4,12 @@
 #include <compare>
 #include <cstdint>
 
+#include "precipice/number/sign.hpp"
+
 namespace precipice {
 
 /// An integer of any size. Expression templates are off: `auto` means what it says.
 using Integer = boost::multiprecision::number<boost::multiprecision::gmp_int, boost::multiprecision::et_off>;
-
-enum class Sign : std::uint8_t { positive, negative };
-
-constexpr Sign opposite(Sign s) { return s == Sign::positive ? Sign::negative : Sign::positive; }
-constexpr Sign product_sign(Sign a, Sign b) { return a == b ? Sign::positive : Sign::negative; }
 
 /// Bits of a positive integer; 0 for zero.
 std::int64_t bit_length(const Integer& magnitude);

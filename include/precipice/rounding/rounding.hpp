@@ -1,10 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "precipice/number/exact.hpp"
+#include "precipice/number/sign.hpp"
 
 namespace precipice {
 
@@ -63,10 +64,6 @@ constexpr Mode for_part(Mode mode, std::uint64_t part) {
   mode.draw.part = static_cast<std::uint32_t>(part);
   return mode;
 }
-
-/// The first `count` bits of the random number of a draw, as an integer below 2^count: 32 at a time, word counter mod 4
-/// of the blocks of counter div 4.
-Integer random_bits(const Draw& draw, std::int64_t count);
 
 /// What fell off behind the last bit that was kept, against half of that bit.
 enum class Tail : std::uint8_t { zero, below_half, half, above_half };

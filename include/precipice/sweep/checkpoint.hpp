@@ -4,10 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "precipice/diagnosis/run.hpp"
+#include "precipice/diagnosis/run_state.hpp"
 #include "precipice/sweep/plan.hpp"
 
 namespace precipice {
+
+struct DataSet;  // training/data.hpp
 
 /// A run in the middle, and the settings of its experiment: all that can decide bits.
 struct Checkpoint {

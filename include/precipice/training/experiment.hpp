@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "precipice/arithmetic/sum.hpp"
+#include "precipice/arithmetic/sum_order.hpp"
 #include "precipice/format/format.hpp"
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss_settings.hpp"

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "precipice/arithmetic/sum.hpp"
+#include "precipice/arithmetic/sum_order.hpp"
 
 namespace precipice {
 

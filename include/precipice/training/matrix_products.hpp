@@ -13,6 +13,7 @@
 #include "precipice/arithmetic/arrays.hpp"
 #include "precipice/arithmetic/dual.hpp"
 #include "precipice/arithmetic/matrix.hpp"
+#include "precipice/arithmetic/matrix_product.hpp"
 #include "precipice/arithmetic/value.hpp"
 #include "precipice/number/code_point.hpp"
 #include "precipice/training/precision.hpp"

@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "precipice/training/data.hpp"
-#include "precipice/training/engines.hpp"
 #include "precipice/training/experiment.hpp"
 #include "precipice/training/loss.hpp"
 #include "precipice/training/loss_scale.hpp"
 #include "precipice/training/network.hpp"
 #include "precipice/training/random.hpp"
+#include "precipice/training/role_engines.hpp"
 #include "precipice/training/update.hpp"
 
 namespace precipice {

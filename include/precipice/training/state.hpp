@@ -16,6 +16,7 @@
 #include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/rounding/rounding.hpp"
+#include "precipice/training/heritage.hpp"
 
 // What a run remembers from one step to the next. A class that remembers something names it, piece by piece, to a
 // visitor:
@@ -47,16 +48,6 @@ struct SavedNumbers {
 struct State {
   std::map<std::string, SavedNumbers, std::less<>> numbers;
   std::map<std::string, std::optional<std::int64_t>, std::less<>> counts;  ///< flags are 0 or 1
-};
-
-/// What became of a state in a run that began from it.
-struct Heritage {
-  std::size_t numbers = 0;               ///< that were taken over
-  std::size_t rounded = 0;               ///< of those, how many are others in the new formats
-  std::vector<std::string> begun_anew;   ///< pieces that were not there, as they are at a start
-  std::vector<std::string> left_behind;  ///< pieces that nobody asked for
-
-  [[nodiscard]] bool is_whole() const { return begun_anew.empty() && left_behind.empty(); }
 };
 
 /// Copies what it is shown into a state.

@@ -8,10 +8,12 @@
 
 #include "precipice/diagnosis/outcome.hpp"
 #include "precipice/diagnosis/predicted_regions.hpp"
-#include "precipice/verification/part.hpp"
+#include "precipice/verification/course.hpp"
 
 /// The boundaries of the phase diagram: where runs absorb, inflate and freeze, against what theory says of each format.
 namespace precipice::verification {
+
+struct Part;  // verification/part.hpp
 
 /// What cells are compared with. The defaults are the theory; another one is there to be refuted.
 struct RegionTheory {

@@ -7,10 +7,12 @@
 #include <vector>
 
 #include "precipice/sweep/grid.hpp"
+#include "precipice/verification/course.hpp"
 #include "precipice/verification/ledger.hpp"
-#include "precipice/verification/part.hpp"
 
 namespace precipice::verification {
+
+struct Part;  // verification/part.hpp
 
 /// How many of n runs, and the exact 95 % interval of the share that they are a sample of (Clopper and Pearson 1934).
 struct Share {

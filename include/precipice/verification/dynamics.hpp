@@ -2,13 +2,15 @@
 
 #include <vector>
 
+#include "precipice/verification/course.hpp"
 #include "precipice/verification/dynamics_predictions.hpp"
 #include "precipice/verification/free_features.hpp"
-#include "precipice/verification/part.hpp"
 #include "precipice/verification/reemergence.hpp"
 #include "precipice/verification/trained_network.hpp"
 
 namespace precipice::verification {
+
+struct Part;  // verification/part.hpp
 
 /// What is examined.
 struct DynamicsAgenda {

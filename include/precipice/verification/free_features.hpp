@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "precipice/verification/course.hpp"
 #include "precipice/verification/dynamics_predictions.hpp"
-#include "precipice/verification/part.hpp"
 
 // Unconstrained features under gradient descent, from neural collapse: the linear map against replays.
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "precipice/diagnosis/outcome.hpp"
-#include "precipice/diagnosis/run.hpp"
+#include "precipice/diagnosis/trace.hpp"
 #include "precipice/training/experiment.hpp"
 
 /// What the paper (arXiv 2605.06152) says, sentence by sentence, and how a run is asked whether it is so. Decision 0023

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <memory>
 
-#include "precipice/arithmetic/sum.hpp"
+#include "precipice/arithmetic/sum_order.hpp"
 #include "precipice/format/format.hpp"
 #include "precipice/number/exact.hpp"
 #include "precipice/rounding/rounding.hpp"

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <vector>
 
+#include "precipice/verification/course.hpp"
 #include "precipice/verification/dynamics_predictions.hpp"
-#include "precipice/verification/part.hpp"
 
 // Adam's step when a gradient of size ulp(1)/B comes back, against its closed form.
 

@@ -6,12 +6,14 @@
 #include <vector>
 
 #include "precipice/diagnosis/predicted_thresholds.hpp"
+#include "precipice/verification/course.hpp"
 #include "precipice/verification/measured_thresholds.hpp"
-#include "precipice/verification/part.hpp"
 
 /// Where the correct class's gradient dies and where the last one does: theory against the loss of the replays, number
 /// by number of each format.
 namespace precipice::verification {
+
+struct Part;  // verification/part.hpp
 
 struct PredictedThresholds {
   std::optional<predicted::Threshold> collapse, survival;

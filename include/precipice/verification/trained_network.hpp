@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "precipice/training/data.hpp"
+#include "precipice/verification/course.hpp"
 #include "precipice/verification/dynamics_predictions.hpp"
 #include "precipice/verification/growth_fit.hpp"
-#include "precipice/verification/part.hpp"
 
 // A network on the digits under gradient descent: what drives W_G holds in every step, whatever makes the features. How
 // fast mu_G grows is a finding: the linear map knows of features that are parameters themselves.

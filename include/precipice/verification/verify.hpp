@@ -8,6 +8,7 @@
 
 #include "precipice/verification/boundary.hpp"
 #include "precipice/verification/claims.hpp"
+#include "precipice/verification/course.hpp"
 #include "precipice/verification/dynamics.hpp"
 #include "precipice/verification/part.hpp"
 #include "precipice/verification/thresholds.hpp"

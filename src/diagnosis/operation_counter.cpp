@@ -1,4 +1,4 @@
-#include "precipice/diagnosis/operation_counts.hpp"
+#include "precipice/diagnosis/operation_counter.hpp"
 
 #include <array>
 #include <variant>
