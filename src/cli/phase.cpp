@@ -4,6 +4,7 @@
 
 #include "cli/axis_value.hpp"
 #include "precipice/chart/phase.hpp"
+#include "precipice/cli/choices.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/output.hpp"

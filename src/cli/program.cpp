@@ -42,6 +42,7 @@ void register_commands(Commands& commands) {
   add_sweep(commands);
   add_phase(commands);
   add_anatomy(commands);
+  add_report(commands);
   add_table(commands);
   add_outcomes(commands);
   add_attribute(commands);

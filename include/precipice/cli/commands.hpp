@@ -12,6 +12,7 @@ void add_train(Commands& commands);
 void add_sweep(Commands& commands);
 void add_phase(Commands& commands);
 void add_anatomy(Commands& commands);
+void add_report(Commands& commands);
 void add_table(Commands& commands);
 void add_outcomes(Commands& commands);
 void add_attribute(Commands& commands);
