@@ -138,8 +138,7 @@ const Manual& manual() {
       .name = "anatomy",
       .summary = "one run over its steps: loss, absorption, means, margins, updates",
       .usage = "DIR [--run KEY] [--at AXIS=VALUE]... [--against KEY or AXIS=VALUE] [--steps A:B] [-o FILE]",
-      .details = R"(
-Draws a run that 'train --out DIR' or 'sweep' left in DIR: exact loss, share of collapsed samples,
+      .details = R"(Draws a run that 'train --out DIR' or 'sweep' left in DIR: exact loss, share of collapsed samples,
 norms of the means of classifier and features, cosines, margins with the predicted thresholds, and
 size of the updates, with a line at every onset. --run takes a key of DIR/cells.csv or its
 beginning; --at chooses by values on axes; without either it is the first run. --against draws

@@ -60,11 +60,11 @@ ExitCode draw(const Options& options) {
 }
 
 const Manual& manual() {
-  static const Manual value{.name = "phase",
-                            .summary = "phase diagram of a sweep, with the lines that theory predicts",
-                            .usage = "DIR [-x AXIS] [-y AXIS] [--by AXIS] [--value V] [--at AXIS=VALUE]... [-o FILE]",
-                            .details = R"(
-Draws what a sweep left in DIR: in each place the outcome of most seeds (a dot where they do not
+  static const Manual value{
+      .name = "phase",
+      .summary = "phase diagram of a sweep, with the lines that theory predicts",
+      .usage = "DIR [-x AXIS] [-y AXIS] [--by AXIS] [--value V] [--at AXIS=VALUE]... [-o FILE]",
+      .details = R"(Draws what a sweep left in DIR: in each place the outcome of most seeds (a dot where they do not
 agree), or with --value the lower median of a column of DIR/cells.csv. With --seeds spread each
 place shows all its seeds, side by side in ascending order. --by draws a panel for each value of a
 third axis. Axes that are neither drawn nor held by --at stand at their first value; the caption
@@ -77,7 +77,7 @@ seeds. Those of a [sweep.refine] are drawn by themselves, others are asked for b
 Beside the figure it writes the drawn numbers, with the ending .csv, and for --size column (8.6 cm)
 or page (17.8 cm) title and caption, with the ending .txt. It prints the names of the files. Without
 gnuplot only the numbers are written and the exit code is 3.)",
-                            .example = R"(Examples:
+      .example = R"(Examples:
   precipice phase results/digits             DIR/phase.svg: outcomes over exponent bits and p
   precipice phase results/digits --value sc50 --seeds spread -o sc50.pdf
                                              the step by which half of the samples had collapsed

@@ -31,17 +31,17 @@ ExitCode act(const Options& options) {
 }
 
 const Manual& manual() {
-  static const Manual value{.name = "table",
-                            .summary = "what became of each variant of a sweep, seeds summed up",
-                            .usage = "DIR [--by AXIS]... [--columns NAME,...] [--as text/markdown/csv]",
-                            .details = R"(
-One row for each combination of the axes' values, run.seed apart: how many runs, their outcomes,
+  static const Manual value{
+      .name = "table",
+      .summary = "what became of each variant of a sweep, seeds summed up",
+      .usage = "DIR [--by AXIS]... [--columns NAME,...] [--as text/markdown/csv]",
+      .details = R"(One row for each combination of the axes' values, run.seed apart: how many runs, their outcomes,
 and of each number the median and, in brackets, least and largest. "2 of 3: 340" had it in two runs
 of three. Where the experiment's file says what a variant should do, the table counts the runs that
 bear it out: "agrees" if most runs do so for every claim, "disagrees" if for none. earlier, later,
 more-spikes and fewer-spikes are against the first variant's run with the same seed.
 --columns takes any column of DIR/cells.csv. Writes nothing.)",
-                            .example = R"(Example:
+      .example = R"(Example:
   precipice sweep interventions && precipice table results/interventions
   precipice table results/digits --by precision.p --columns sc50,nfi_onset --as markdown)"};
   return value;

@@ -53,11 +53,11 @@ void check_writable(std::string_view option, const std::filesystem::path& folder
 }
 
 const Manual& manual() {
-  static const Manual value{.name = "verify",
-                            .summary = "theory against measurement: thresholds, dynamics, boundary, the paper's claims",
-                            .usage = "[SUBJECT] [--formats F,...] [--full] [--json FILE] [--report DIR] [--jobs N]",
-                            .details = R"(
-thresholds  the smallest margin with a zero gradient of the correct class and the largest with any
+  static const Manual value{
+      .name = "verify",
+      .summary = "theory against measurement: thresholds, dynamics, boundary, the paper's claims",
+      .usage = "[SUBJECT] [--formats F,...] [--full] [--json FILE] [--report DIR] [--jobs N]",
+      .details = R"(thresholds  the smallest margin with a zero gradient of the correct class and the largest with any
             gradient, as numbers of each named format, against the predicted ones
 dynamics    the linear map of the two means in unconstrained features, what drives the classifier's
             mean in a network, Adam's step when a gradient comes back
@@ -69,7 +69,7 @@ all         all of these (the default), some minutes on two cores
 
 Exit code 1 if a comparison lies outside the bound that theory states. --full takes hours: a grid of
 formats, more settings, binary32.)",
-                            .example = R"(Example:
+      .example = R"(Example:
   precipice verify thresholds --formats e4m3fn,e6m9
   precipice verify all --json verify.json --report verify    verify/report.md and its figures)"};
   return value;
