@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "chart/names.hpp"
 #include "chart/plot_pieces.hpp"
 #include "precipice/chart/figure.hpp"
 #include "precipice/chart/gnuplot.hpp"
@@ -55,10 +56,10 @@ class Script {
     return text + fmt::format("plot {}\n", fmt::join(pieces_.plots(i), ", \\\n     "));
   }
 
-  static std::string tics(std::string_view name, const Axis& axis, std::size_t stride, bool has_labels) {
+  [[nodiscard]] std::string tics(std::string_view name, const Axis& axis, std::size_t stride, bool has_labels) const {
     std::vector<std::string> marks;
     for (std::size_t i = 0; i < axis.values.size(); i += stride) {
-      marks.push_back(fmt::format("{} {}", has_labels ? literal(axis.values[i]) : "''", i));
+      marks.push_back(fmt::format("{} {}", has_labels ? literal(axis_label(axis.values[i], d_.size)) : "''", i));
     }
     return fmt::format("set {}tics scale 0.4 ({})\n", name, fmt::join(marks, ", "));
   }

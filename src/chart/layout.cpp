@@ -50,9 +50,10 @@ std::size_t letters(std::string_view text) {
       std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
-double longest(const std::vector<std::string>& words) {
+/// Of the values of an axis, as they are shown.
+double longest_label(const Axis& axis, FigureSize size) {
   std::size_t length = 0;
-  for (const std::string& word : words) length = std::max(length, letters(word));
+  for (const std::string& value : axis.values) length = std::max(length, letters(axis_label(value, size)));
   return static_cast<double>(length) * letter;
 }
 
@@ -85,7 +86,7 @@ double Layout::legend_row() const { return format_ == FigureFormat::svg ? 22.5 :
 double Layout::panel_width(const Diagram& diagram, double beside) const {
   const auto panels = static_cast<double>(columns_);
   if (style_.width > 0) return (style_.width - beside - gap * (panels - 1)) / panels;
-  const double label = longest(diagram.x.values) + 10;
+  const double label = longest_label(diagram.x, diagram.size) + 10;
   const double wanted = extent(diagram.x_range) * std::clamp(label, style_.least_column, style_.most_column);
   const double among_others = diagram.panels.size() > 1 ? 0.6 : 1;
   return among_others * std::clamp(wanted, style_.least_width, style_.most_width);
@@ -109,7 +110,8 @@ void Layout::place_panels(const Diagram& diagram, const LegendExtent& legend) {
   constexpr std::size_t shortest = 30;  // characters; may stand out of a low diagram
   y_name_ =
       wrapped(axis_name(diagram.y.key, diagram.size), std::max(shortest, static_cast<std::size_t>(whole / letter)));
-  const double left = 20 + static_cast<double>(y_name_.size()) * (line_height + 8) + longest(diagram.y.values);
+  const double left =
+      20 + static_cast<double>(y_name_.size()) * (line_height + 8) + longest_label(diagram.y, diagram.size);
   const double right = style_.legend_is_below ? gap : gap + legend_width(legend);
   const double width = panel_width(diagram, left + right);
   for (std::size_t i = 0; i < diagram.panels.size(); ++i) {
@@ -120,7 +122,7 @@ void Layout::place_panels(const Diagram& diagram, const LegendExtent& legend) {
   plots_ = {left, top, static_cast<double>(columns_) * (width + gap) - gap, whole};
   width_ = style_.width > 0 ? style_.width : std::ceil(plots_.right() + right);
 
-  const double label = longest(diagram.x.values) + 10, room = width / extent(diagram.x_range);
+  const double label = longest_label(diagram.x, diagram.size) + 10, room = width / extent(diagram.x_range);
   x_is_turned_ = !diagram.x.is_numeric && label > room;
   x_stride_ = stride(x_is_turned_ ? line_height : label, room);
   y_stride_ = stride(line_height, height / extent(diagram.y_range));

@@ -62,6 +62,11 @@ std::string axis_name(const std::string& key, FigureSize size) {
   return key;
 }
 
+std::string axis_label(const std::string& value, FigureSize size) {
+  const std::size_t most = size == FigureSize::screen ? 44 : size == FigureSize::page ? 28 : 18;
+  return value.size() <= most ? value : value.substr(0, most - 3) + "...";
+}
+
 std::string_view boundary_name(Boundary boundary) {
   switch (boundary) {
     case Boundary::absorption: return "absorption begins";

@@ -22,6 +22,9 @@ std::string labelled(const ValueName& name);
 /// Of an axis, with its unit.
 std::string axis_name(const std::string& key, FigureSize size);
 
+/// A value of an axis as there is room for it; a long one ends in "...".
+std::string axis_label(const std::string& value, FigureSize size);
+
 /// What a boundary is a boundary of.
 std::string_view boundary_name(Boundary boundary);
 

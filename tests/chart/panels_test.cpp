@@ -123,6 +123,18 @@ TEST_CASE("zero has no logarithm, and the legend says so") {
   CHECK(script(Scale::linear).find("zero or less") == std::string::npos);
 }
 
+TEST_CASE("long values of an axis are cut to what a column has room for") {
+  Synthetic made = two_orders();
+  made.manifest["base"]["loss.order"] = "sequential";
+  made.more_header = ",task.label_column";
+  const std::string name = "a variant whose name is a sentence of its own, as some are";
+  made.manifest["grids"][0]["axes"][3] = {{"key", "task.label_column"}, {"values", {name}}};
+  made.more_fields = ",\"" + name + "\"";
+  const auto svg = [&](FigureSize size) { return svg_of(made, {.y = "task.label_column", .size = size}); };
+  CHECK(svg(FigureSize::column).find(">a variant whose...<") != std::string::npos);
+  CHECK(svg(FigureSize::page).find(">a variant whose name is a...<") != std::string::npos);
+}
+
 TEST_CASE("a figure for a paper has its words beside it") {
   for (const FigureSize size : {FigureSize::column, FigureSize::page}) {
     const fs::path folder = two_orders().write();
