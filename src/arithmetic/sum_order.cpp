@@ -7,6 +7,7 @@
 #include <bit>
 #include <charconv>
 
+#include "precipice/arithmetic/terms.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/format/word.hpp"
 
@@ -14,9 +15,22 @@ namespace precipice {
 namespace {
 
 /// In the order of the enumeration.
-constexpr std::array<std::string_view, 13> names{
-    "sequential", "reverse",    "correct-first", "pairwise",    "lanes:<n>",   "butterfly",  "kahan",
-    "exact",      "vector:<n>", "strided:<n>",   "packets:<n>", "windows:<n>", "cascade:<n>"};
+constexpr std::array terms{
+    Term{"sequential", "by index, from the first up"},
+    Term{"reverse", "from the last index down"},
+    Term{"correct-first", "the correct class first, then the others by index"},
+    Term{"pairwise", "two halves apart, each likewise, down to single terms"},
+    Term{"lanes:<n>", "n running sums side by side, which then meet in a tree by halves"},
+    Term{"butterfly", "a warp of 32 lanes that shuffles by xor: the sum of lane 0 (PyTorch on CUDA)"},
+    Term{"kahan", "by index, compensated (Kahan 1965)"},
+    Term{"exact", "the exact sum, rounded once"},
+    Term{"vector:<n>", "as lanes where there are terms for all of them, else sequential (PyTorch)"},
+    Term{"strided:<n>", "lanes whose sums meet one by one (PyTorch 0.4)"},
+    Term{"packets:<n>", "lanes with whole rounds only, up to four running sums each (Eigen, TensorFlow)"},
+    Term{"windows:<n>", "running sums of windows of n, summed in the same way (XLA on CPUs)"},
+    Term{"cascade:<n>", "lanes with whole rounds only, each a sum of rows (PyTorch's sum)"},
+};
+constexpr auto names = words_of(terms);
 constexpr std::string_view counted = ":<n>";
 
 /// The word before the colon of an order that has a number behind it; empty for others.
@@ -40,6 +54,8 @@ SumOrder parse_counted(std::string_view text, SumOrder::Kind kind) {
 }
 
 }  // namespace
+
+std::span<const Term> sum_order_terms() { return terms; }
 
 std::string to_text(const SumOrder& order) {
   const auto kind = static_cast<std::size_t>(order.kind);

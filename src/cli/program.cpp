@@ -21,7 +21,7 @@ const Manual& manual() {
       .summary = R"(precipice emulates any binary floating-point format, replays the training of small classifiers
 in it, and maps where precision falls off: absorption, softmax collapse and numerical feature
 inflation.)",
-      .usage = "COMMAND ...     ('precipice COMMAND --help' explains a command)",
+      .usage = "COMMAND ...     ('precipice COMMAND --help' explains a command, 'precipice help' words)",
       .details = {},
       .example = R"(Example:
   precipice formats bfloat16 e4m3            what two formats can hold
@@ -51,6 +51,7 @@ void register_commands(Commands& commands) {
   add_collect(commands);
   add_reproduce(commands);
   add_slurm(commands);
+  add_help(commands);
 }
 
 /// What CLI11 found wrong, in our words where its own are of no help.

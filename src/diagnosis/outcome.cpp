@@ -5,12 +5,23 @@
 #include <functional>
 
 #include "precipice/arithmetic/native.hpp"
+#include "precipice/diagnosis/terms.hpp"
 
 namespace precipice {
 namespace {
 
-constexpr std::array<std::string_view, 9> names{"failed",      "diverges", "never-fits", "slingshots", "inflates",
-                                                "spikes-only", "frozen",   "absorbs",    "clean"};
+constexpr std::array<Term, 9> terms{{
+    {"failed", "the program could not finish it"},
+    {"diverges", "a loss or norm is not finite, before any inflation"},
+    {"never-fits", "never classified its training samples"},
+    {"slingshots", "Numerical Feature Inflation and loss spikes"},
+    {"inflates", "Numerical Feature Inflation without spikes"},
+    {"spikes-only", "loss spikes without inflation"},
+    {"frozen", "every gradient underflowed to zero"},
+    {"absorbs", "softmax collapse of some sample, and nothing came of it"},
+    {"clean", "none of these"},
+}};
+constexpr auto names = words_of(terms);
 
 std::optional<std::int64_t> first_step(std::span<const Record> records,
                                        const std::function<bool(const Record&)>& holds) {
@@ -66,6 +77,7 @@ Outcome outcome_of(const Onsets& o) {
 std::string_view to_text(Outcome outcome) { return names[static_cast<std::size_t>(outcome)]; }
 
 std::span<const std::string_view> outcome_names() { return names; }
+std::span<const Term> outcome_terms() { return terms; }
 
 std::optional<std::int64_t> nfi_onset(std::span<const Record> records, const Rules& rules) {
   const auto first = std::ranges::find_if(records, [](const Record& r) { return r.collapsed_share > 0; });

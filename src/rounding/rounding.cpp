@@ -1,47 +1,50 @@
 #include "precipice/rounding/rounding.hpp"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <vector>
 
 #include "precipice/format/error.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/format/word.hpp"
+#include "precipice/rounding/terms.hpp"
 
 namespace precipice {
 namespace {
 
-struct Names {
-  Rounding direction;
-  std::string_view canonical, brief, ieee;
-};
-
-constexpr std::array names{
-    Names{Rounding::nearest_even, "nearest-even", "rne", "roundTiesToEven"},
-    Names{Rounding::nearest_away, "nearest-away", "rna", "roundTiesToAway"},
-    Names{Rounding::toward_zero, "toward-zero", "rz", "roundTowardZero"},
-    Names{Rounding::toward_positive, "toward-positive", "ru", "roundTowardPositive"},
-    Names{Rounding::toward_negative, "toward-negative", "rd", "roundTowardNegative"},
-    Names{Rounding::away_from_zero, "away-from-zero", "raz", "roundAwayFromZero"},
-    Names{Rounding::to_odd, "to-odd", "ro", "roundToOdd"},
-    Names{Rounding::stochastic, "stochastic", "sr", "roundStochastic"},
+/// In the order of the enumeration; other words: a short one, and IEEE's.
+constexpr std::array terms{
+    Term{"nearest-even", "to the nearest number, a tie to the one with an even last bit", "rne roundTiesToEven"},
+    Term{"nearest-away", "to the nearest number, a tie away from zero", "rna roundTiesToAway"},
+    Term{"toward-zero", "to the nearest number that is not larger in magnitude", "rz roundTowardZero"},
+    Term{"toward-positive", "upward", "ru roundTowardPositive"},
+    Term{"toward-negative", "downward", "rd roundTowardNegative"},
+    Term{"away-from-zero", "to the nearest number that is not smaller in magnitude", "raz roundAwayFromZero"},
+    Term{"to-odd", "of the two neighbours to the one with an odd last bit; what is exact stays", "ro roundToOdd"},
+    Term{"stochastic", "to either neighbour, the nearer one more often; stochastic:<n> draws n random bits",
+         "sr roundStochastic"},
 };
 
 }  // namespace
 
-std::string_view to_text(Rounding direction) { return names[static_cast<std::size_t>(direction)].canonical; }
+std::span<const Term> rounding_terms() { return terms; }
+
+std::string_view to_text(Rounding direction) { return terms[static_cast<std::size_t>(direction)].word; }
 
 Rounding parse_rounding(std::string_view text) {
   std::vector<std::string_view> known;
-  for (const Names& name : names) {
-    if (text == name.canonical || text == name.brief || text == name.ieee) return name.direction;
-    known.push_back(name.canonical);
-    known.push_back(name.brief);
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const auto also = split(terms[i].also, ' ');
+    if (text == terms[i].word || std::ranges::find(also, text) != also.end()) return static_cast<Rounding>(i);
+    known.push_back(terms[i].word);
+    known.push_back(also.front());
   }
   throw ConfigError(fmt::format("unknown rounding '{}'{} (accepted: {})", text, did_you_mean(text, known),
-                                "nearest-even, nearest-away, toward-zero, toward-positive, toward-negative, "
-                                "away-from-zero, to-odd, stochastic"));
+                                fmt::join(words_of(terms), ", ")));
 }
 
 Mode parse_mode(std::string_view text) {

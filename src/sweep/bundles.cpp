@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "precipice/sweep/terms.hpp"
 #include "sweep/setting_values.hpp"
 
 namespace precipice {
@@ -109,6 +110,15 @@ std::string bundles_help() {
     text += fmt::format("  {:<18}{}\n", "", fmt::join(given, ", "));
   }
   return text;
+}
+
+std::span<const Term> bundle_terms() {
+  static constexpr auto terms = [] {
+    std::array<Term, bundles.size()> all{};
+    for (std::size_t i = 0; i < bundles.size(); ++i) all[i] = {bundles[i].name, bundles[i].follows};
+    return all;
+  }();
+  return terms;
 }
 
 }  // namespace precipice

@@ -5,28 +5,32 @@
 #include <initializer_list>
 
 #include "precipice/format/word.hpp"
+#include "precipice/training/terms.hpp"
 
 namespace precipice {
 namespace {
 
-constexpr std::array<std::string_view, role_count> names{"weights",
-                                                         "features",
-                                                         "products",
-                                                         "sums",
-                                                         "logits",
-                                                         "loss",
-                                                         "loss.exp",
-                                                         "loss.sum",
-                                                         "loss.log",
-                                                         "loss.gradient",
-                                                         "gradients",
-                                                         "optimizer",
-                                                         "master_weights",
-                                                         "master_gradients",
-                                                         "logit_gradients",
-                                                         "operands",
-                                                         "gradient_operands",
-                                                         "promoted_sums"};
+constexpr std::array<Term, role_count> role_words{{
+    {"weights", "parameters as the network reads them"},
+    {"features", "what a hidden layer puts out"},
+    {"products", "factors multiplied in a matrix product; none: exact, and added by a fused multiply-add"},
+    {"sums", "every partial sum of a matrix product"},
+    {"logits", "what the last layer puts out"},
+    {"loss", "all of the loss; by itself the differences z - m and the log-probabilities"},
+    {"loss.exp", "the exponentials that are summed"},
+    {"loss.sum", "their partial sums"},
+    {"loss.log", "the logarithm of the sum"},
+    {"loss.gradient", "everything from the log-probabilities to dL/dz"},
+    {"gradients", "what backward puts out, of features and of parameters"},
+    {"optimizer", "the state of the optimiser, and an update up to what is added to a parameter"},
+    {"master_weights", "parameters as the optimiser updates them; none: those that the network reads"},
+    {"master_gradients", "gradients of parameters as the optimiser gets them"},
+    {"logit_gradients", "dL/dz as backward takes it from the loss; none: as the loss has it"},
+    {"operands", "inputs, features and weights as factors of matrix products; none: as they are"},
+    {"gradient_operands", "gradients, likewise"},
+    {"promoted_sums", "what partial sums of precision.promote_every terms are added to"},
+}};
+constexpr auto names = words_of(role_words);
 
 // --- plans ----------------------------------------------------------------------------------------------------------
 
@@ -102,21 +106,29 @@ constexpr Roles in_accumulators = changed(all(in(binary64)), {{Role::products, w
 
 /// All that makes a plan.
 struct Traits {
-  std::string_view name;
+  Term name;
   Roles roles;
   std::optional<Format> format = {};
   OperandScale operand_scale = OperandScale::none;
   bool scales_loss = false;  ///< dynamically
 };
 constexpr std::array<Traits, plan_count> plans{{
-    {"loss-only", changed(all(in(binary64)), {{Role::loss, given}})},
-    {"everything", all(given)},
-    {"weights-only", changed(all(in(binary64)), {{Role::weights, given}})},
-    {"mixed", mixed},
-    {"mixed-bf16", mixed, bfloat16},
-    {.name = "mixed-fp16", .roles = mixed, .format = binary16, .scales_loss = true},
-    {"fp8-hybrid", hybrid, forward_fp8, OperandScale::amax},
-    {"accumulators", in_accumulators},
+    {{"loss-only", "the loss in the format, everything else in binary64"},
+     changed(all(in(binary64)), {{Role::loss, given}})},
+    {{"everything", "all roles in the format"}, all(given)},
+    {{"weights-only", "the weights in the format, everything else in binary64"},
+     changed(all(in(binary64)), {{Role::weights, given}})},
+    {{"mixed", "mixed precision: network in the format, loss and optimiser in binary32"}, mixed},
+    {{"mixed-bf16", "the same with bfloat16, whatever the format says"}, mixed, bfloat16},
+    {.name = {"mixed-fp16", "the same with binary16 and a dynamic scale of the loss"},
+     .roles = mixed,
+     .format = binary16,
+     .scales_loss = true},
+    {{"fp8-hybrid", "forward in e4m3fn, backward in e5m2, scaled tensor by tensor"},
+     hybrid,
+     forward_fp8,
+     OperandScale::amax},
+    {{"accumulators", "products exact, their sums in the format, promoted to binary32"}, in_accumulators},
 }};
 
 const Traits& traits(PrecisionPlan plan) { return plans[static_cast<std::size_t>(plan)]; }
@@ -124,6 +136,17 @@ const Traits& traits(PrecisionPlan plan) { return plans[static_cast<std::size_t>
 }  // namespace
 
 // --- texts ----------------------------------------------------------------------------------------------------------
+
+std::span<const Term> role_terms() { return role_words; }
+
+std::span<const Term> plan_terms() {
+  static constexpr auto words = [] {
+    std::array<Term, plan_count> all{};
+    for (std::size_t i = 0; i < plan_count; ++i) all[i] = plans[i].name;
+    return all;
+  }();
+  return words;
+}
 
 std::string_view to_text(Role role) { return names[static_cast<std::size_t>(role)]; }
 
@@ -146,7 +169,7 @@ std::string to_text(Role role, const RoleFormat& f) {
   return f.rounding == Mode{} ? format : fmt::format("{} {}", format, to_text(f.rounding));
 }
 
-std::string_view to_text(PrecisionPlan plan) { return traits(plan).name; }
+std::string_view to_text(PrecisionPlan plan) { return traits(plan).name.word; }
 
 std::optional<Format> own_format(PrecisionPlan plan) { return traits(plan).format; }
 bool plans_dynamic_scale(PrecisionPlan plan) { return traits(plan).scales_loss; }

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <span>
+
+#include "precipice/format/term.hpp"
+
+namespace precipice {
+
+/// Orders of summation, in the order of the enumeration.
+std::span<const Term> sum_order_terms();
+
+}  // namespace precipice

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <span>
+
+#include "precipice/format/term.hpp"
+
+namespace precipice {
+
+/// Rounding directions, in the order of the enumeration.
+std::span<const Term> rounding_terms();
+
+}  // namespace precipice
