@@ -6,6 +6,7 @@ namespace precipice::cli {
 class Commands;
 
 void add_formats(Commands& commands);
+void add_advise(Commands& commands);
 void add_eval(Commands& commands);
 void add_experiments(Commands& commands);
 void add_train(Commands& commands);

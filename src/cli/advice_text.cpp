@@ -1,0 +1,169 @@
+#include "cli/advice_text.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+
+#include "precipice/diagnosis/prediction.hpp"
+#include "precipice/format/catalogue.hpp"
+
+namespace precipice::cli {
+namespace {
+
+using predicted::Advice;
+using predicted::Regime;
+using predicted::Verdict;
+using Json = nlohmann::ordered_json;
+
+std::string_view word(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::too_narrow: return "too narrow";
+    case Verdict::not_predicted: return "not predicted";
+    case Verdict::absorbs_nothing: return "safe";
+    case Verdict::window_closed: return "window closed";
+    case Verdict::at_risk: break;
+  }
+  return "at risk";
+}
+
+std::string line(std::string_view what, std::string_view text) { return fmt::format("{:<10} {}\n", what, text); }
+
+std::string regime_line(const Regime& r) {
+  return line("regime",
+              fmt::format("margins up to {} nats, {} classes, batch {}, loss scale {}; {} sum, {}, mean {}", r.margin,
+                          r.classes, r.batch, r.loss_scale, to_text(r.order), to_text(r.rounding), to_text(r.mean)));
+}
+
+/// "p ln 2", or "(p - 1) ln 2" where sums are truncated.
+std::string threshold(const Regime& r) {
+  return *predicted::absorption_margin(1, r.rounding) > 0 ? "p ln 2" : "(p - 1) ln 2";
+}
+
+std::string precision_lines(const Regime& r, const Advice& a) {
+  const auto now = predicted::absorption_margin(a.precision, r.rounding);
+  if (!now)
+    return line("precision",
+                fmt::format("{} never rounds a sum of 1 and more back to 1: any p will do", to_text(r.rounding)));
+  std::string text = fmt::format("1 absorbs exp(-margin) from {} on: {:.3f} with p = {}, above {}", threshold(r), *now,
+                                 a.precision, r.margin);
+  if (a.precision > 1) {
+    text += fmt::format("; {:.3f} with p = {} is not", *predicted::absorption_margin(a.precision - 1, r.rounding),
+                        a.precision - 1);
+  }
+  return line("precision", text) +
+         line("", "this holds for every order and K: further wrong classes only add to the sum");
+}
+
+/// Where samples collapse whose wrong classes are all alike.
+std::string equal_lines(const Regime& r, const Advice& a) {
+  const auto at = [&](double terms) { return predicted::collapse_margin(a.precision, r.rounding, r.order, terms); };
+  if (!a.pieces || !at(1)) return line("alike", "with equal wrong classes: not predicted for this sum");
+  return line("alike",
+              fmt::format("{} equal wrong classes collapse from {} + ln n on, n = {} to {} by label: {:.3f} to {:.3f}",
+                          r.classes - 1, threshold(r), a.pieces->fewest, a.pieces->most, *at(a.pieces->fewest),
+                          *at(a.pieces->most)));
+}
+
+std::string scale_line(const Regime& r) {
+  const double factor = predicted::reduction(r);
+  const std::string_view divisor = r.mean == MeanPlace::outside ? "1 / S" : "B / S";
+  return line(
+      "scale",
+      fmt::format("gradients die earlier by ln max(1, {}) = ln {}{}", divisor, factor,
+                  r.loss_scale > 1 ? "; a loss scale undoes 1/B and no more: the softmax is rounded first" : ""));
+}
+
+std::string exponent_lines(const Regime& r, const Advice& a) {
+  const auto margin = [&](int bits) { return predicted::underflow_margin(ieee_like(a.precision, bits), r); };
+  const auto now = margin(a.exponent_bits);
+  std::string text =
+      now ? fmt::format("wrong classes' gradients live up to {:.3f} with E = {}, beyond {}", *now, a.exponent_bits,
+                        r.margin)
+          : fmt::format("with this rounding wrong classes' gradients never die: E = {}", a.exponent_bits);
+  if (a.exponent_bits > 2) {
+    const auto before = margin(a.exponent_bits - 1);
+    text += before && *before <= r.margin
+                ? fmt::format("; up to {:.3f} with E = {}", *before, a.exponent_bits - 1)
+                : fmt::format("; E = {} cannot hold K, the margin or S / B", a.exponent_bits - 1);
+  }
+  return line("exponents", text);
+}
+
+std::string closed_line(const Regime& r, const Advice& a) {
+  if (!a.closed_exponent_bits) return line("closed", "this rounding has no window to close");
+  return line("closed",
+              fmt::format("second kind of safety: E <= {}, where 2^(E-1) - 2 <= log2 {}: gradients die before "
+                          "samples collapse, whatever p",
+                          *a.closed_exponent_bits, predicted::reduction(r)));
+}
+
+std::string nats(const std::optional<double>& margin) { return margin ? fmt::format("{:.2f}", *margin) : "never"; }
+
+std::string table(const Advice& a) {
+  std::string text =
+      fmt::format("\n{:<18} {:>3} {:>3} {:>11} {:>10}  verdict\n", "format", "p", "E", "absorption", "underflow");
+  for (const predicted::FormatAdvice& f : a.named) {
+    text += fmt::format("{:<18} {:>3} {:>3} {:>11} {:>10}  {}\n", common_name(f.format), f.format.precision,
+                        f.format.exponent_bits, nats(f.opens), nats(f.closes), word(f.verdict));
+  }
+  return text;
+}
+
+constexpr auto legend = R"(
+safe: no sample within the margin collapses. window closed: samples collapse, but gradients have
+died before. at risk: from absorption to underflow numerical feature inflation can live. too
+narrow: no sign or zero, or the largest number is below K, the margin or the largest gradient.
+With p <= 4 the rounding of exp moves thresholds by up to about a nat.
+)";
+
+Json json_of(const std::optional<double>& margin) { return margin ? Json(*margin) : Json(); }
+
+Json json_of(const Regime& r) {
+  return {{"margin", r.margin},        {"classes", r.classes},
+          {"batch", r.batch},          {"loss_scale", r.loss_scale},
+          {"order", to_text(r.order)}, {"rounding", to_text(r.rounding)},
+          {"mean", to_text(r.mean)},   {"reduction", predicted::reduction(r)}};
+}
+
+Json json_of_pieces(const Regime& r, const Advice& a) {
+  if (!a.pieces) return {};
+  const auto at = [&](double terms) {
+    return json_of(predicted::collapse_margin(a.precision, r.rounding, r.order, terms));
+  };
+  return {{"fewest_terms", a.pieces->fewest},
+          {"most_terms", a.pieces->most},
+          {"first_collapse_margin", at(a.pieces->fewest)},
+          {"last_collapse_margin", at(a.pieces->most)}};
+}
+
+}  // namespace
+
+std::string advice_text(const Regime& r, const Advice& a) {
+  return regime_line(r) + precision_lines(r, a) + equal_lines(r, a) + scale_line(r) + exponent_lines(r, a) +
+         line("advice", describe(ieee_like(a.precision, a.exponent_bits)) + ", or any format marked safe") +
+         closed_line(r, a) + table(a) + legend;
+}
+
+std::string advice_json(const Regime& r, const Advice& a) {
+  const Format format = ieee_like(a.precision, a.exponent_bits);
+  Json named = Json::array();
+  for (const predicted::FormatAdvice& f : a.named) {
+    named.push_back({{"name", common_name(f.format)},
+                     {"format", to_text(f.format)},
+                     {"absorption_margin", json_of(f.opens)},
+                     {"underflow_margin", json_of(f.closes)},
+                     {"verdict", word(f.verdict)}});
+  }
+  const Json json{{"regime", json_of(r)},
+                  {"precision", a.precision},
+                  {"exponent_bits", a.exponent_bits},
+                  {"format", to_text(format)},
+                  {"absorption_margin", json_of(predicted::absorption_margin(format, r.rounding))},
+                  {"underflow_margin", json_of(predicted::underflow_margin(format, r))},
+                  {"closed_exponent_bits", a.closed_exponent_bits ? Json(*a.closed_exponent_bits) : Json()},
+                  {"equal_wrong_classes", json_of_pieces(r, a)},
+                  {"named", named}};
+  return json.dump(2) + "\n";
+}
+
+}  // namespace precipice::cli
