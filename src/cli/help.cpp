@@ -16,6 +16,7 @@
 #include "precipice/rounding/terms.hpp"
 #include "precipice/sweep/settings.hpp"
 #include "precipice/sweep/terms.hpp"
+#include "precipice/training/formulation_text.hpp"
 #include "precipice/training/terms.hpp"
 
 namespace precipice::cli {
@@ -83,7 +84,7 @@ const std::vector<Topic>& topics() {
       {{"roundings", "directions of rounding"}, [] { return listed(rounding_terms()); }},
       {{"orders", "orders of summation (loss.order)"}, [] { return listed(sum_order_terms()); }},
       {{"formulations", "of softmax cross-entropy (loss.formulation): s = z - m, t = exp(s), S = sum of t"},
-       [] { return listed(formulation_terms()); }},
+       [] { return listed(formulation_terms); }},
       {{"bundles", "the loss of a framework, rounding by rounding (loss.bundle)"},
        [] { return listed(bundle_terms()); }},
       {{"plans", "which role has which format (precision.plan)"}, [] { return listed(plan_terms()); }},

@@ -47,6 +47,7 @@ void register_commands(Commands& commands) {
   add_outcomes(commands);
   add_attribute(commands);
   add_advise(commands);
+  add_audit(commands);
   add_verify(commands);
   add_check(commands);
   add_collect(commands);

@@ -43,10 +43,6 @@ void measure_classes(const Sight& sight, Record& record) {
   }
 }
 
-namespace {
-
-/// softmax(z) - targets, of exponentials t; without smoothing good to a few ulps of each element, for then the correct
-/// class's is minus the sum of the others.
 void exact_gradient(std::span<const double> t, std::size_t label, const Targets& targets, std::vector<double>& g) {
   double sum = 0, others = 0;
   for (const double x : t) sum += x;
@@ -59,8 +55,6 @@ void exact_gradient(std::span<const double> t, std::size_t label, const Targets&
   }
   g[label] = -others;
 }
-
-}  // namespace
 
 Exponentials::Exponentials(const Matrix<double>& logits) : values(logits) {
   maxima.reserve(logits.rows());

@@ -1,22 +1,11 @@
 #include "precipice/sweep/bundles.hpp"
-#include "precipice/sweep/terms.hpp"
+#include "precipice/training/formulation_text.hpp"
 #include "sweep/setting_values.hpp"
 
 namespace precipice {
 namespace {
 
-/// s = z - m and t = exp(s); S is the sum of t.
-constexpr std::array<Term, 8> formulation_words{{
-    {"shift", "o = s - log S, p = exp(o) (PyTorch)"},
-    {"lse-added", "o = z - (m + log S), p = exp(o): the maximum is added again"},
-    {"division", "p = t / S (TensorFlow)"},
-    {"naive", "t = exp(z) without the shift, p = t / S"},
-    {"accurate", "the correct class joins the sum last, and its gradient is minus the sum of the others'"},
-    {"stablemax", "t = z + 1 for z >= 0, else 1 / (1 - z), p = t / S (Prieto et al. 2025)"},
-    {"reciprocal", "u = b / S once, u t stands for b p (optax)"},
-    {"composed", "the logits are rounded first and S once more, p = t / S, the loss is -log p (microxcaling)"},
-}};
-constexpr Words<Formulation, 8> formulations{words_of(formulation_words)};
+constexpr Words<Formulation, 8> formulations{formulation_words};
 constexpr Words<Projection, 2> projections{{"none", "zero-sum"}};
 
 bool scales_dynamically(const Experiment& e) { return has_dynamic_scale(e.loss, e.precision.plan); }
@@ -70,8 +59,6 @@ void apply_bundle(Experiment& experiment, const Value& name) {
 }
 
 }  // namespace
-
-std::span<const Term> formulation_terms() { return formulation_words; }
 
 std::vector<Setting> loss_settings() {
   return {

@@ -11,29 +11,19 @@
 namespace precipice {
 namespace {
 
-std::string shape_text(const ArrayFile& array) { return fmt::format("{}", fmt::join(array.shape, " x ")); }
-
 std::size_t offset_of(const ArrayFile& array, std::size_t index) { return array.begin + index * array.element.size; }
 
 /// The element at a place in the file, 0 the first; integers are rounded to binary64.
 double element_at(const ArrayFile& array, std::size_t index) {
-  const Element& e = array.element;
-  const char* const bytes = array.file.bytes.data() + offset_of(array, index);
-  std::uint64_t bits = 0;
-  for (std::size_t k = 0; k < e.size; ++k) {
-    const std::size_t from_top = e.order == std::endian::big ? k : e.size - 1 - k;
-    bits = bits << 8U | static_cast<std::uint8_t>(bytes[from_top]);
-  }
-  switch (e.kind) {
-    case Element::Kind::unsigned_integer: return static_cast<double>(bits);
-    case Element::Kind::signed_integer: {
-      const std::size_t unused = 64 - 8 * e.size;
-      return static_cast<double>(static_cast<std::int64_t>(bits << unused) >> unused);
-    }
-    case Element::Kind::floating_point:
-      return e.size == 4 ? std::bit_cast<float>(static_cast<std::uint32_t>(bits)) : std::bit_cast<double>(bits);
-  }
-  return 0;
+  return decoded(array.element, array.file.bytes.data() + offset_of(array, index));
+}
+
+/// The value of an encoding of binary16; NaNs are alike.
+double half(std::uint32_t code) {
+  const int exponent = static_cast<int>(code >> 10U & 0x1FU);
+  const double sign = (code & 0x8000U) != 0 ? -1 : 1, fraction = code & 0x3FFU;
+  if (exponent == 0x1F) return fraction == 0 ? sign * HUGE_VAL : std::nan("");
+  return sign * (exponent == 0 ? std::ldexp(fraction, -24) : std::ldexp(fraction + 0x400, exponent - 25));
 }
 
 /// Place of every feature relative to its sample's first, and the way from one sample to the next, in elements.
@@ -93,9 +83,32 @@ void check_shapes(const ArrayFile& inputs, const ArrayFile& labels) {
 
 }  // namespace
 
-void check_extent(const ArrayFile& array) {
+std::string shape_text(const ArrayFile& array) { return fmt::format("{}", fmt::join(array.shape, " x ")); }
+
+double decoded(const Element& e, const char* bytes) {
+  std::uint64_t bits = 0;
+  for (std::size_t k = 0; k < e.size; ++k) {
+    const std::size_t from_top = e.order == std::endian::big ? k : e.size - 1 - k;
+    bits = bits << 8U | static_cast<std::uint8_t>(bytes[from_top]);
+  }
+  switch (e.kind) {
+    case Element::Kind::unsigned_integer: return static_cast<double>(bits);
+    case Element::Kind::signed_integer: {
+      const std::size_t unused = 64 - 8 * e.size;
+      return static_cast<double>(static_cast<std::int64_t>(bits << unused) >> unused);
+    }
+    case Element::Kind::floating_point:
+      if (e.size == 2) return half(static_cast<std::uint32_t>(bits));
+      return e.size == 4 ? std::bit_cast<float>(static_cast<std::uint32_t>(bits)) : std::bit_cast<double>(bits);
+  }
+  return 0;
+}
+
+void check_extent(const ArrayFile& array) { check_extent(array, array.file.bytes.size()); }
+
+void check_extent(const ArrayFile& array, std::uint64_t size) {
   if (array.shape.empty()) throw FileError(fmt::format("{} holds a single number, not samples", array.file.path));
-  const std::uint64_t bytes = array.file.bytes.size() - array.begin, capacity = bytes / array.element.size;
+  const std::uint64_t bytes = size - array.begin, capacity = bytes / array.element.size;
   std::uint64_t count = 1;
   bool fits = true;
   for (const std::uint64_t length : array.shape) {

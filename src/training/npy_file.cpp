@@ -82,8 +82,8 @@ class Header {
     const std::optional<Element> element = parsed(type);
     if (element) return *element;
     throw FileError(
-        fmt::format("{}: numbers of type '{}' cannot be read; save them as float64, float32, or integers of "
-                    "1, 2, 4 or 8 bytes",
+        fmt::format("{}: numbers of type '{}' cannot be read; save them as float64, float32, float16, or "
+                    "integers of 1, 2, 4 or 8 bytes",
                     path_, printable(type)));
   }
 
@@ -105,8 +105,8 @@ class Header {
       case 'f': element.kind = Element::Kind::floating_point; break;
       default: return {};
     }
-    const bool has_size = element.size == 4 || element.size == 8 ||
-                          (element.kind != Element::Kind::floating_point && (element.size == 1 || element.size == 2));
+    const bool has_size = element.size == 2 || element.size == 4 || element.size == 8 ||
+                          (element.kind != Element::Kind::floating_point && element.size == 1);
     return has_size ? std::optional(element) : std::nullopt;
   }
 
@@ -147,7 +147,7 @@ struct Extent {
   std::size_t begin, length;
 };
 
-Extent header_extent(const DataFile& file) {
+Extent header_extent(const DataFile& file, std::uint64_t size) {
   const std::string& bytes = file.bytes;
   const auto byte = [&](std::size_t i) { return std::size_t{static_cast<std::uint8_t>(bytes[i])}; };
   if (!bytes.starts_with(magic)) {
@@ -164,23 +164,31 @@ Extent header_extent(const DataFile& file) {
   }
   std::size_t length = 0;
   for (std::size_t i = begin; i > magic.size() + 2; --i) length = length << 8U | byte(i - 1);
+  if (length > size - begin) {
+    throw FileError(fmt::format("{} ends at byte {}, within its header of {} bytes", file.path, size, begin + length));
+  }
   if (length > bytes.size() - begin) {
     throw FileError(
-        fmt::format("{} ends at byte {}, within its header of {} bytes", file.path, bytes.size(), begin + length));
+        fmt::format("{}: its header has {} bytes; that of an array of numbers has some hundred", file.path, length));
   }
   return {begin, length};
 }
 
 }  // namespace
 
-ArrayFile parse_npy(DataFile file) {
+ArrayFile parse_npy_header(DataFile head, std::uint64_t size) {
   ArrayFile array;
-  array.file = std::move(file);
-  const auto [begin, length] = header_extent(array.file);
+  array.file = std::move(head);
+  const auto [begin, length] = header_extent(array.file, size);
   Header(std::string_view(array.file.bytes).substr(begin, length), array.file.path).read_into(array);
   array.begin = begin + length;
-  check_extent(array);
+  check_extent(array, size);
   return array;
+}
+
+ArrayFile parse_npy(DataFile file) {
+  const std::uint64_t size = file.bytes.size();
+  return parse_npy_header(std::move(file), size);
 }
 
 }  // namespace precipice

@@ -10,6 +10,7 @@
 #include "precipice/sweep/bundles.hpp"
 #include "precipice/sweep/settings.hpp"
 #include "precipice/sweep/terms.hpp"
+#include "precipice/training/formulation_text.hpp"
 #include "precipice/training/precision.hpp"
 #include "precipice/training/terms.hpp"
 #include "support/run_program.hpp"
@@ -32,7 +33,7 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 TEST_CASE("help lists its topics, and every topic explains every word of its table") {
   const std::string topics = printed("");
   const std::pair<std::string_view, std::span<const Term>> tables[]{
-      {"roundings", rounding_terms()}, {"orders", sum_order_terms()}, {"formulations", formulation_terms()},
+      {"roundings", rounding_terms()}, {"orders", sum_order_terms()}, {"formulations", formulation_terms},
       {"bundles", bundle_terms()},     {"plans", plan_terms()},       {"roles", role_terms()},
       {"outcomes", outcome_terms()}};
   for (const auto& table : tables) {
@@ -57,7 +58,7 @@ TEST_CASE("what help says is what is read") {
     if (word.ends_with("<n>")) word.replace(word.size() - 3, 3, "8");
     CHECK(to_text(parse_sum_order(word)) == word);
   }
-  for (const Term& term : formulation_terms()) {
+  for (const Term& term : formulation_terms) {
     CHECK_NOTHROW(resolve({{"loss.formulation", {std::string(term.word), "test"}}}));
   }
   CHECK(outcome_names().size() == outcome_terms().size());

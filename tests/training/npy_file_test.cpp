@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "support/npy_bytes.hpp"
 #include "written_files.hpp"
 
 using namespace precipice;
@@ -9,21 +10,8 @@ using namespace precipice::tests;
 
 namespace {
 
-/// A header as NumPy writes it: padded with blanks to a multiple of 64 bytes, a line end last.
-std::string npy(const std::string& header, const std::string& elements, int version = 1) {
-  const std::size_t before = version == 1 ? 10 : 12;
-  std::string text = header;
-  while ((before + text.size() + 1) % 64 != 0) text += ' ';
-  text += '\n';
-  const auto length = static_cast<std::uint32_t>(text.size());
-  return std::string("\x93NUMPY") + static_cast<char>(version) + '\0' +
-         (version == 1 ? little_endian<std::uint16_t>({static_cast<std::uint16_t>(length)})
-                       : little_endian<std::uint32_t>({length})) +
-         text + elements;
-}
-
 std::string header(const std::string& type, const std::string& shape, const std::string& fortran = "False") {
-  return "{'descr': '" + type + "', 'fortran_order': " + fortran + ", 'shape': " + shape + ", }";
+  return npy_header(type, shape, fortran);
 }
 
 const std::string labels = npy(header("<i8", "(3,)"), little_endian<std::int64_t>({1, 0, 1}));
@@ -57,6 +45,9 @@ TEST_CASE("NPY arrays of every type hold the numbers that were written") {
   };
   CHECK(one("<f8", little_endian<double>({0.1, -2.5, 1e300})) == Rows{{-2.5, 0}, {0.1, 1}, {1e300, 1}});
   CHECK(one("<f4", little_endian<float>({0.1F, -2.5F, 3})) == Rows{{-2.5, 0}, {0.1F, 1}, {3, 1}});
+  const std::vector<std::uint16_t> halves{0x3C01, 0x8001, 0x7BFF};  // 1 + 2^-10, -2^-24, the largest
+  CHECK(one("<f2", little_endian(halves)) == Rows{{-0x1p-24, 0}, {0x1.004p0, 1}, {65504, 1}});
+  CHECK(one(">f2", big_endian(halves)) == one("<f2", little_endian(halves)));
   CHECK(one("|u1", {"\x00\xff\x80", 3}) == Rows{{0, 1}, {128, 1}, {255, 0}});
   CHECK(one("|i1", {"\x00\xff\x80", 3}) == Rows{{-128, 1}, {-1, 0}, {0, 1}});
   CHECK(one("<u2", little_endian<std::uint16_t>({1, 65'535, 2})) == Rows{{1, 1}, {2, 1}, {65'535, 0}});
@@ -130,7 +121,7 @@ TEST_CASE("damaged NPY files are refused in one line that names the file and wha
   refused(npy(header("<f8", "()"), little_endian<double>({1})), {"holds a single number"});
   refused(npy(header("<f8", "(0, 3)"), ""), {"holds nothing"});
   refused(npy(header("<f8", "(4294967296, 4294967296, 4)"), ""), {"announces 4294967296 x 4294967296 x 4"});
-  for (const char* const type : {"<f2", "|O", "<U4", "<c16", "|b1", "=f8", "|f8", "<f1", "", "<M8[ns]", "<u3"}) {
+  for (const char* const type : {"|O", "<U4", "<c16", "|b1", "=f8", "|f8", "<f1", "", "<M8[ns]", "<u3"}) {
     refused(npy(header(type, "(3, 1)"), little_endian<double>({1, 2, 3})), {"numbers of type '" + std::string(type)});
   }
 }

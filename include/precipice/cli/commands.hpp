@@ -7,6 +7,7 @@ class Commands;
 
 void add_formats(Commands& commands);
 void add_advise(Commands& commands);
+void add_audit(Commands& commands);
 void add_eval(Commands& commands);
 void add_experiments(Commands& commands);
 void add_train(Commands& commands);

@@ -6,8 +6,7 @@
 
 namespace precipice {
 
-/// Formulations of the loss, in the order of the enumeration, and bundles of its settings.
-std::span<const Term> formulation_terms();
+/// Bundles of the loss's settings.
 std::span<const Term> bundle_terms();
 
 }  // namespace precipice
