@@ -20,11 +20,12 @@ constexpr int bar_width = 24;
 
 }  // namespace
 
-Progress::Progress(std::vector<double> sizes, Style style)
+Progress::Progress(std::vector<double> sizes, Style style, AdvanceListener listener)
     : sizes_(std::move(sizes)),
       fractions_(sizes_.size()),
       total_(std::accumulate(sizes_.begin(), sizes_.end(), 0.0)),
       style_(style),
+      listener_(std::move(listener)),
       begin_(Clock::now()),
       last_shown_(begin_) {}
 
@@ -77,6 +78,7 @@ std::string Progress::status() const {
 }
 
 void Progress::show(bool always) {
+  if (listener_) listener_({done_, sizes_.size(), share()});
   const auto now = Clock::now();
   if (style_ == Style::silent) return;
   if (style_ == Style::bar) {

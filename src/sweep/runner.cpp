@@ -74,7 +74,7 @@ class Work {
         halt_(halt),
         todo_(unfinished(cells)),
         sizes_(sizes_of(todo_)),
-        progress_(sizes_, todo_.empty() ? Progress::Style::silent : options.style) {}
+        progress_(sizes_, todo_.empty() ? Progress::Style::silent : options.style, options.on_advance) {}
 
   /// The longest first, so that the last ones are short; then once more those that another process had.
   void run() {

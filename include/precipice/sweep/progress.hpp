@@ -2,11 +2,20 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
 
 namespace precipice {
+
+/// How far a sweep is.
+struct Advance {
+  std::size_t done = 0, cells = 0;
+  double share = 0;  ///< of the estimated work
+};
+/// Hears of it at every record of every run, one call at a time, from the threads that compute.
+using AdvanceListener = std::function<void(const Advance&)>;
 
 /// Tells a person how far a sweep is: a bar that is drawn over itself on a terminal, now and then a plain line
 /// otherwise. Work is shared out by the cells' estimated sizes. Thread-safe.
@@ -15,7 +24,7 @@ class Progress {
   enum class Style : std::uint8_t { bar, lines, silent };
 
   /// `sizes`: estimated work of each cell, in any unit.
-  Progress(std::vector<double> sizes, Style style);
+  Progress(std::vector<double> sizes, Style style, AdvanceListener listener = {});
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -40,6 +49,7 @@ class Progress {
   double total_ = 0, finished_ = 0;  ///< sizes
   std::size_t running_ = 0, done_ = 0;
   Style style_;
+  AdvanceListener listener_;
   Clock::time_point begin_, last_shown_;
   double last_share_ = 0;
 };

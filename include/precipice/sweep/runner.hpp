@@ -26,6 +26,7 @@ struct SweepOptions {
   Shard shard{};
   const std::atomic<bool>* stop = nullptr;  ///< when it becomes true: no new cell; running ones are finished
   Progress::Style style = Progress::Style::silent;
+  AdvanceListener on_advance{};
   /// When it becomes true: running cells are stopped, too, and their states kept in unfinished/.
   const std::atomic<bool>* stop_now = nullptr;
   std::optional<double> budget{};         ///< seconds, after which it is as if stop_now were true
