@@ -1,7 +1,8 @@
 """A file includes its own floor and lower ones only (floors: the folders of include/precipice, lowest first).
 
 Prints file:line of every include that reaches up. Files of tests/ that belong to no floor, such as tests/support, stand
-on the highest floor they include; src/ folders that are no floor, such as the benchmarks, stand above all floors.
+on the highest floor they include; src/ folders that are no floor, such as the benchmarks, stand above all floors. A floor
+may stand beside the highest: neither of the two includes the other.
 """
 
 import argparse
@@ -19,9 +20,10 @@ MEASURING = {"loss.hpp": [], "replay.hpp": [], "observe.hpp": [], "run.hpp": [],
 
 
 class Tree:
-    def __init__(self, root, floors):
+    def __init__(self, root, floors, beside=()):
         self.root = Path(root)
         self.floors = floors
+        self.beside = beside
         self.heights = {}
 
     def files(self):
@@ -30,8 +32,19 @@ class Tree:
 
     def floor_of(self, file):
         """The floor that a file belongs to by its folder, or None."""
+        name = self.floor_name(file)
+        if name in self.beside:
+            return len(self.floors) - 1
+        return self.floors.index(name) if name else None
+
+    def floor_name(self, file):
         folders = [f for f in file.relative_to(self.root).parts[1:-1] if f != "precipice"]
-        return self.floors.index(folders[0]) if folders and folders[0] in self.floors else None
+        return folders[0] if folders and folders[0] in [*self.floors, *self.beside] else None
+
+    def are_beside(self, file, target):
+        """Whether they belong to two floors of the same height."""
+        names = {self.floor_name(file), self.floor_name(target)}
+        return None not in names and len(names) == 2 and self.floor_of(file) == self.floor_of(target)
 
     def includes(self, file):
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
@@ -81,14 +94,18 @@ class Tree:
                     own = self.floors[self.height(file)]
                     up = target.relative_to(self.root)
                     yield f"{where}:{number}: floor '{own}' includes '{included}' of a higher floor ({up})"
+                elif target and self.are_beside(file, target):
+                    own, other = self.floor_name(file), self.floor_name(target)
+                    yield f"{where}:{number}: floor '{own}' includes '{included}' of floor '{other}', which stands beside it"
 
 
 class FloorsTest(unittest.TestCase):
     root = floors = None
+    beside = ()
     longMessage = False  # the list of offences is the message
 
     def test_no_file_includes_a_higher_floor(self):
-        offences = list(Tree(self.root.resolve(), self.floors).offences())
+        offences = list(Tree(self.root.resolve(), self.floors, self.beside).offences())
         self.assertFalse(offences, "\n" + "\n".join(offences))
 
     def test_what_predicts_sees_nothing_that_measures(self):
@@ -109,6 +126,7 @@ class FloorsTest(unittest.TestCase):
             "include/precipice/low/a.hpp": '#pragma once\n#include "precipice/high/b.hpp"\n',
             "include/precipice/high/b.hpp": "#include <vector>\n",
             "src/high/b.cpp": '#include "precipice/high/b.hpp"\n#include "precipice/low/a.hpp"\n',
+            "src/twin/c.cpp": '#include "precipice/low/a.hpp"\n#include "precipice/high/b.hpp"\n',
             "src/bench/all.cpp": '#include "precipice/high/b.hpp"\n',
             "tests/support/help.hpp": '#include "precipice/high/b.hpp"\n',
             "tests/low/a_test.cpp": '\n#include "support/help.hpp"\n',
@@ -118,15 +136,17 @@ class FloorsTest(unittest.TestCase):
             for name, text in files.items():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 (root / name).write_text(text, encoding="utf-8")
-            offences = list(Tree(root, ["low", "high"]).offences())
+            offences = list(Tree(root, ["low", "high"], ["twin"]).offences())
         self.assertEqual(
-            [o.split(": ")[0] for o in offences], ["include/precipice/low/a.hpp:2", "tests/low/a_test.cpp:2"])
+            [o.split(": ")[0] for o in offences],
+            ["include/precipice/low/a.hpp:2", "src/twin/c.cpp:2", "tests/low/a_test.cpp:2"])
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Checks that no file includes a higher floor.")
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--floors", nargs="+", required=True, help="lowest first")
+    parser.add_argument("--beside-highest", nargs="*", default=[], help="floors as high as the last one")
     options = parser.parse_args()
-    FloorsTest.root, FloorsTest.floors = options.root, options.floors
+    FloorsTest.root, FloorsTest.floors, FloorsTest.beside = options.root, options.floors, options.beside_highest
     unittest.main(argv=sys.argv[:1])

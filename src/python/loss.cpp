@@ -1,0 +1,138 @@
+#include "precipice/training/loss.hpp"
+
+#include <fmt/core.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "precipice/sweep/settings.hpp"
+#include "precipice/training/role_engines.hpp"
+#include "python/arguments.hpp"
+#include "python/arrays.hpp"
+#include "python/module.hpp"
+
+namespace precipice::python {
+namespace {
+
+/// Throws ConfigError for other types.
+Value number_or_word(const py::handle& value) {
+  if (py::isinstance<py::str>(value)) return value.cast<std::string>();
+  if (py::isinstance<py::bool_>(value)) return std::string(value.cast<bool>() ? "true" : "false");
+  if (py::isinstance<py::int_>(value)) return value.cast<std::int64_t>();
+  if (PyNumber_Check(value.ptr()) == 0) throw ConfigError("must be a number, a word, True or False");
+  return value.cast<double>();
+}
+
+/// The loss alone in the format, as the plan loss-only has it.
+Experiment experiment_of(const FormatArgument& format, const RoundingArgument& rounding, std::uint64_t seed,
+                         const py::kwargs& settings) {
+  Experiment e;
+  e.precision = {.plan = PrecisionPlan::loss_only, .format = format.value, .rounding = rounding.value};
+  e.run.seed = seed;
+  for (const auto& [key, value] : settings) {
+    const auto name = key.cast<std::string>();
+    read_argument(name, [&, given = value] { find_setting("loss." + name).apply(e, number_or_word(given)); });
+  }
+  e.loss = settled_loss(e);
+  if (e.loss.scaling == LossScaling::dynamic) {
+    throw ConfigError("scale: is dynamic, which only a run can be; must be a positive number");
+  }
+  return e;
+}
+
+/// Labels in [0, classes), one for each sample.
+std::vector<std::uint32_t> labels_of(const py::handle& source, std::size_t samples, std::size_t classes) {
+  const py::array array = py::array::ensure(source);
+  const char kind = array ? array.dtype().kind() : 'O';
+  if ((kind != 'i' && kind != 'u') || array.ndim() != 1 || static_cast<std::size_t>(array.size()) != samples) {
+    throw ConfigError(fmt::format("labels: must be {} integers, one for each row of logits", samples));
+  }
+  const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> integers(array);
+  std::vector<std::uint32_t> labels;
+  for (py::ssize_t i = 0; i < integers.size(); ++i) {
+    const std::int64_t label = integers.data()[i];
+    if (label < 0 || static_cast<std::uint64_t>(label) >= classes) {
+      throw ConfigError(fmt::format("labels: {} at {} is no class, which are 0 to {}", label, i, classes - 1));
+    }
+    labels.push_back(static_cast<std::uint32_t>(label));
+  }
+  return labels;
+}
+
+/// What is computed: arrays of the results, of samples x classes or of samples.
+struct Computed {
+  std::span<double> losses;
+  MatrixView<double> gradients;
+  std::span<bool> collapsed;
+};
+
+template <class V>
+Matrix<V> converted(MatrixView<const double> values) {
+  Matrix<V> result(values.rows, values.cols);
+  for (std::size_t i = 0; i < values.rows; ++i) {
+    for (std::size_t j = 0; j < values.cols; ++j) result(i, j) = exactly<V>(values(i, j));
+  }
+  return result;
+}
+
+/// The pass of a step 0, with the random numbers of one.
+template <class V>
+void compute(const Experiment& e, const RoleEngines<V>& of, MatrixView<const double> logits,
+             std::span<const std::uint32_t> labels, const Computed& out) {
+  using A = EngineOf<V>;
+  const Matrix<V> values = converted<V>(logits);
+  Matrix<V> gradients(logits.rows, logits.cols);
+  std::vector<V> losses(logits.rows);
+  of.begin(e.run.seed, 0, Pass::constants);
+  SoftmaxCrossEntropy<A> head(LossEngines<A>(of[Role::loss], of[Role::loss_exp], of[Role::loss_sum], of[Role::loss_log],
+                                             of[Role::loss_gradient]),
+                              e.loss, logits.rows, logits.cols);
+  of.begin(e.run.seed, 0, Pass::batch);
+  head.gradient(values.view(), labels, gradients.view());
+  of.begin(e.run.seed, 0, Pass::losses);
+  head.losses(values.view(), labels, losses);
+  for (std::size_t i = 0; i < logits.rows; ++i) {
+    out.losses[i] = nearest_double(losses[i]);
+    bool any = false;
+    for (std::size_t k = 0; k < logits.cols; ++k) {
+      out.gradients(i, k) = nearest_double(gradients(i, k));
+      any = any || !is_zero(gradients(i, k));
+    }
+    out.collapsed[i] = any && is_zero(gradients(i, labels[i]));
+  }
+}
+
+py::tuple softmax_cross_entropy(const py::handle& logits, const py::handle& labels, const FormatArgument& format,
+                                const RoundingArgument& rounding, std::uint64_t seed, const py::kwargs& settings) {
+  const Values z(logits, "logits");
+  const Shape shape = z.shape();
+  if (shape.size() != 2 || shape[0] < 1 || shape[1] < 2) {
+    throw ConfigError(fmt::format("logits: has the shape {}, but must be samples x classes, of two classes at least",
+                                  to_text(shape)));
+  }
+  const auto samples = static_cast<std::size_t>(shape[0]), classes = static_cast<std::size_t>(shape[1]);
+  const std::vector<std::uint32_t> known = labels_of(labels, samples, classes);
+  const Experiment e = experiment_of(format, rounding, seed, settings);
+  auto losses = new_array({shape[0]}), gradients = new_array(shape);
+  py::array_t<bool> collapsed(shape[0]);
+  const Computed out{
+      span_of(losses), {gradients.mutable_data(), samples, classes}, {collapsed.mutable_data(), samples}};
+  {
+    const py::gil_scoped_release others_run;
+    const Engines engines = choose_engines(e.precision, EngineName::automatic);
+    with_engines(e.precision, engines, [&](const auto& of) {
+      compute(e, of, MatrixView<const double>(z.span().data(), samples, classes), known, out);
+    });
+  }
+  return py::make_tuple(losses, gradients, collapsed);
+}
+
+}  // namespace
+
+void bind_loss(py::module_& module) {
+  module.def("softmax_cross_entropy", &softmax_cross_entropy, py::arg("logits"), py::arg("labels"), py::arg("fmt"),
+             py::arg_v("rounding", RoundingArgument{}, "'nearest-even'"), py::arg_v("seed", 0));
+}
+
+}  // namespace precipice::python
