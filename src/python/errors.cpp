@@ -17,8 +17,14 @@ void bind_errors(py::module_& module) {
       PyErr_SetString(PyExc_RuntimeError, error.what());
     }
   });
-  py::register_exception<ConfigError>(module, "ConfigError", PyExc_ValueError).attr("__module__") = "precipice";
-  py::register_exception<FileError>(module, "FileError", PyExc_OSError).attr("__module__") = "precipice";
+  const auto describe = [](const py::object& type, const char* what) {
+    type.attr("__module__") = "precipice";
+    type.attr("__doc__") = what;
+  };
+  describe(py::register_exception<ConfigError>(module, "ConfigError", PyExc_ValueError),
+           "Wrong usage or configuration: one line that says what is wrong, where, and what would be right.");
+  describe(py::register_exception<FileError>(module, "FileError", PyExc_OSError),
+           "A file that is missing, damaged, foreign or cannot be written, in one line.");
 }
 
 }  // namespace precipice::python
