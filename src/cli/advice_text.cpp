@@ -57,7 +57,13 @@ std::string precision_lines(const Regime& r, const Advice& a) {
 /// Where samples collapse whose wrong classes are all alike.
 std::string equal_lines(const Regime& r, const Advice& a) {
   const auto at = [&](double terms) { return predicted::collapse_margin(a.precision, r.rounding, r.order, terms); };
-  if (!a.pieces || !at(1)) return line("alike", "with equal wrong classes: not predicted for this sum");
+  if (!predicted::absorption_margin(1, r.rounding))
+    return line("alike", "equal wrong classes are never absorbed either");
+  if (r.order == SumOrder::kahan) return line("alike", "equal wrong classes: not predicted for compensated sums");
+  if (!a.pieces) {
+    return line("alike", fmt::format("equal wrong classes: later, but this order is followed for up to {} classes only",
+                                     predicted::most_followed_classes));
+  }
   return line("alike",
               fmt::format("{} equal wrong classes collapse from {} + ln n on, n = {} to {} by label: {:.3f} to {:.3f}",
                           r.classes - 1, threshold(r), a.pieces->fewest, a.pieces->most, *at(a.pieces->fewest),
@@ -110,10 +116,10 @@ std::string table(const Advice& a) {
 }
 
 constexpr auto legend = R"(
-safe: no sample within the margin collapses. window closed: samples collapse, but gradients have
-died before. at risk: from absorption to underflow numerical feature inflation can live. too
-narrow: no sign or zero, or the largest number is below K, the margin or the largest gradient.
-With p <= 4 the rounding of exp moves thresholds by up to about a nat.
+safe: no sample within the margin collapses. window closed: samples collapse, but gradients
+have died before. at risk: from absorption to underflow numerical feature inflation can live.
+too narrow: no sign or zero, or the largest number is below K, the margin or the largest
+gradient. With p <= 4 the rounding of exp moves thresholds by up to about a nat.
 )";
 
 Json json_of(const std::optional<double>& margin) { return margin ? Json(*margin) : Json(); }

@@ -37,12 +37,12 @@ const Manual& manual() {
       .name = "advise",
       .summary = "the smallest format of the loss that keeps clear of inflation",
       .usage = "--classes K --batch B --margin M [options]",
-      .details = R"(Says which precision and exponent width a softmax cross-entropy needs if training takes
-samples up to a margin of M nats (the correct logit less the next one), with the inequalities that
-decide; nothing is trained. Two kinds of safety are told apart: no sample collapses, so nothing can
-inflate; or the window is closed, because wrong classes' gradients die before samples collapse, which
-stops inflation and learning alike. The first holds for every order of the sum; what --order and
---classes change is where samples collapse whose wrong classes are all alike.)",
+      .details = R"(Says which precision and exponent width a softmax cross-entropy needs if training takes samples
+up to a margin of M nats (the correct logit less the next one), with the inequalities that
+decide; nothing is trained. Two kinds of safety are told apart: no sample collapses, so nothing
+can inflate; or the window is closed, because wrong classes' gradients die before samples
+collapse, which stops inflation and learning alike. The first holds for every order of the sum;
+what --order and --classes change is where samples collapse whose wrong classes are all alike.)",
       .example = R"(Examples:
   precipice advise --classes 10 --batch 128 --margin 25
   precipice advise --classes 50257 --batch 512 --margin 15 --loss-scale 65536 --order lanes:16

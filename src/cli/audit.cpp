@@ -91,15 +91,17 @@ const Manual& manual() {
       .name = "audit",
       .summary = "what a loss in other formats would make of logits from any framework",
       .usage = "LOGITS.npy LABELS.npy [--formats F,...] [options]",
-      .details = R"(Reads N x K logits (float16, float32, float64 or integers, as NumPy saves them) and N labels, and
-computes dL/dz of softmax cross-entropy in each format, formulation and order, operation by
-operation: how many samples have collapsed, what is left of the zero sum of the gradient, its error
-against the exact gradient, and by how much the classifier's mean would drift in a step. Logits enter
-as they are. Rows with NaN or infinities are counted and left out. Files may be larger than memory.
+      .details = R"(Reads N x K logits (float16, float32, float64 or integers, as NumPy saves them) and N labels,
+and computes dL/dz of softmax cross-entropy in each format, formulation and order, operation by
+operation: how many samples have collapsed, what is left of the zero sum of the gradient, its
+error against the exact gradient, and by how much the classifier's mean would drift in a step.
+Logits enter as they are. Rows with NaN or infinities are counted and left out. Files may be
+larger than memory.
 
-"at risk from margin x": no sample has collapsed, but x, where the first one may, is less than twice
-the largest margin so far; margins grow like the logarithm of time. --out writes DIR/audit.json,
-DIR/audit.csv and DIR/margins.svg, the margins beside the thresholds (exit code 3 without gnuplot).)",
+"at risk from margin x": no sample has collapsed, but x, where the first one may, is less than
+twice the largest margin so far; margins grow like the logarithm of time. --out writes
+DIR/audit.json, DIR/audit.csv and DIR/margins.svg, the margins beside the thresholds (exit code
+3 without gnuplot).)",
       .example = R"(Examples:
   numpy.save('logits.npy', z); numpy.save('labels.npy', y)      in Python, from any framework
   precipice audit logits.npy labels.npy      binary32, bfloat16, binary16, tf32, e4m3fn, e5m2
@@ -118,9 +120,9 @@ void add_audit(Commands& commands) {
   const auto list = [&](const std::string& name, std::vector<std::string>& words, const std::string& help) {
     return command.add_option(name, words, help)->delimiter(',')->allow_extra_args(false);
   };
-  list("--formats", options->formats, "formats of the loss")->type_name("F,...");
-  list("--formulation", options->formulations, "shift, lse-added, division, accurate, ...")->type_name("W,...");
-  list("--order", options->orders, "of the sum: sequential, exact, lanes:8, ...")->type_name("ORDER,...");
+  list("--formats", options->formats, "formats of the loss, joined by commas")->type_name("F");
+  list("--formulation", options->formulations, "shift, lse-added, division, accurate, ...")->type_name("W");
+  list("--order", options->orders, "of the sum: sequential, exact, lanes:8, ...")->type_name("ORDER");
   command.add_option("--rounding", options->rounding, "nearest-even, toward-zero, to-odd, ...")->type_name("R");
   command.add_option("--mean", options->mean, "where 1/B is applied: before, after, outside")->type_name("PLACE");
   command.add_option("--batch", options->batch, "samples in the mean of the loss (1)")->type_name("B");

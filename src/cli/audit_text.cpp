@@ -90,10 +90,11 @@ Json json_of_margins(const MarginHistogram& margins) {
 }
 
 constexpr auto legend = R"(
-collapsed: the correct class's gradient is exactly zero, another's is not; vanished: all are zero.
-residual: mean |sum over classes of the gradient|, 0 in exact arithmetic. common, centred: error
-against the exact gradient, its mean over the classes and the rest (root mean square of samples).
-drift: of the mean bias and, in units of the mean feature, of the classifier's mean in a step.
+collapsed: the correct class's gradient is exactly zero, another's is not; vanished: all are
+zero. residual: mean |sum over classes of the gradient|, 0 in exact arithmetic. common,
+centred: error against the exact gradient, its mean over the classes and the rest (root mean
+square of samples). drift: of the mean bias and, in units of the mean feature, of the
+classifier's mean in a step.
 )";
 
 }  // namespace
