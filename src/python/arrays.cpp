@@ -25,7 +25,7 @@ void check_integers(const py::array& array, const std::string& name) {
 
 /// The array that this is, of a type whose numbers are all doubles.
 py::array readable(const py::handle& source, const std::string& name) {
-  const py::array array = py::array::ensure(source);
+  py::array array = py::array::ensure(source);
   const std::string accepted = "(accepted: float16, float32, float64, signed integers)";
   if (!array) throw ConfigError(fmt::format("{}: is no array of numbers {}", name, accepted));
   const char kind = array.dtype().kind();
