@@ -4,7 +4,9 @@ import pytest
 from support import program
 
 
-@pytest.mark.parametrize("fmt, kind", [("e2m1fn", "u1"), ("e4m3fn", "u1"), ("bf16", "u2"), ("tf32", "u4"), ("double", "u8")])
+@pytest.mark.parametrize(
+    "fmt, kind", [("e2m1fn", "u1"), ("e4m3fn", "u1"), ("bf16", "u2"), ("tf32", "u4"), ("double", "u8")]
+)
 def test_code_points_lead_back(fmt, kind):
     f = precipice.Format(fmt)
     codes = np.random.default_rng(1).integers(0, 2**f.width, 500, dtype=np.uint64).astype(f.dtype)

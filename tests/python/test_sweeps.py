@@ -51,7 +51,8 @@ def test_a_sweep_is_the_programs_byte_for_byte(swept):
     program("sweep", folder / "grid.toml", "--out", folder / "theirs")
     keys = sorted(p.name for p in (folder / "theirs" / "traces").iterdir())
     assert len(keys) == 5
-    _, mismatch, errors = filecmp.cmpfiles(folder / "ours" / "traces", folder / "theirs" / "traces", keys, shallow=False)
+    traces = [folder / name / "traces" for name in ("ours", "theirs")]
+    _, mismatch, errors = filecmp.cmpfiles(*traces, keys, shallow=False)
     assert not mismatch and not errors
     ours, theirs = (precipice.read_results(folder / name).drop(columns="seconds") for name in ("ours", "theirs"))
     pandas.testing.assert_frame_equal(ours, theirs)
@@ -80,7 +81,8 @@ def test_results_are_a_table(swept):
     assert table["precision.p"].tolist()[:4] == [4, 4, 8, 8]
     assert table.attrs["manifest"]["program"] == "precipice"
     trace = precipice.read_trace(folder / "ours", table["key"].iloc[0])
-    run = precipice.train({k: v for k, v in GRID.items() if k != "sweep"}, set={"precision.p": 4, "precision.exponent_bits": 4})
+    one = {key: value for key, value in GRID.items() if key != "sweep"}
+    run = precipice.train(one, set={"precision.p": 4, "precision.exponent_bits": 4})
     assert run.key == table["key"].iloc[0] and run.state_digest == table["state_digest"].iloc[0]
     assert trace.tobytes() == run.trace.tobytes()
 

@@ -112,7 +112,12 @@ def test_a_missing_file_is_an_error_of_files():
 
 
 def test_ctrl_c_ends_a_run():
-    code = "import precipice; precipice.train('digits', set={'run.steps': 10**7}, progress=lambda s, n: s or print(flush=True))"
+    code = "\n".join(
+        [
+            "import precipice",
+            "precipice.train('digits', set={'run.steps': 10**7}, progress=lambda s, n: s or print(flush=True))",
+        ]
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ
     )
