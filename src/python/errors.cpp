@@ -8,6 +8,7 @@ namespace precipice::python {
 
 /// Every error keeps its one line.
 void bind_errors(py::module_& module) {
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): the type of a translator is pybind11's
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
       if (thrown) std::rethrow_exception(thrown);
