@@ -26,13 +26,13 @@ struct SweepOptions {
   Shard shard{};
   const std::atomic<bool>* stop = nullptr;  ///< when it becomes true: no new cell; running ones are finished
   Progress::Style style = Progress::Style::silent;
-  AdvanceListener on_advance{};
   /// When it becomes true: running cells are stopped, too, and their states kept in unfinished/.
   const std::atomic<bool>* stop_now = nullptr;
   std::optional<double> budget{};         ///< seconds, after which it is as if stop_now were true
   std::optional<double> max_cell_time{};  ///< seconds, after which a cell fails
   bool only_failed = false;               ///< computes failed cells again, and no others
   std::function<void(const std::string&)> warn = [](const std::string&) {};  ///< hears what was set aside, and why
+  AdvanceListener on_advance{};
 };
 
 struct SweepReport {
