@@ -20,12 +20,6 @@ namespace {
 
 // --- numbers of cells.csv -------------------------------------------------------------------------------------------
 
-bool holds_numbers(const Results& results, std::size_t column) {
-  return std::ranges::all_of(results.runs, [&](const FinishedRun& run) {
-    return run.fields[column].empty() || number_of(run.fields[column]);
-  });
-}
-
 /// Column of the number that is drawn, nothing for outcomes.
 std::optional<std::size_t> value_column(const Results& results, const std::string& value) {
   if (value == "outcome") return {};

@@ -21,7 +21,7 @@ constexpr auto palette =
 class Script {
  public:
   Script(const Diagram& diagram, const PlotPieces& pieces, FigureFormat format)
-      : d_(diagram), pieces_(pieces), layout_(diagram, format, pieces.extent()) {}
+      : d_(diagram), pieces_(pieces), layout_(diagram, format, pieces.extent()), colours_(colour_range(diagram)) {}
 
   [[nodiscard]] std::string text() const {
     std::string text = layout_.terminal() + common_settings() + pieces_.blocks() + "set multiplot\n";
@@ -30,14 +30,12 @@ class Script {
   }
 
  private:
-  [[nodiscard]] bool is_spread() const { return d_.seeds == Seeds::spread; }
-
   [[nodiscard]] std::string common_settings() const {
     std::string text = "set encoding utf8\nset border 31 lw 0.8 lc rgb '#404040' front\nunset colorbox\nunset key\n";
     text += fmt::format("set errorbars 0.6\nset tics nomirror out\nm = {}\n", number(layout_.mark_size()));
     text += fmt::format("set xrange [{}:{}]\nset yrange [{}:{}]\n", number(d_.x_range.low), number(d_.x_range.high),
                         number(d_.y_range.low), number(d_.y_range.high));
-    return d_.shows_outcome() ? text : text + colours();
+    return text + colours();
   }
 
   static std::string margins(double left, double right, double top, double bottom) {
@@ -74,10 +72,10 @@ class Script {
         number(layout_.x(legend.left)), number(layout_.y(legend.top)), std::max<std::size_t>(1, layout_.legend_rows()),
         font(11));
     std::vector<std::string> plots{fmt::format("{} with lines lc rgb '#FFFFFF' notitle", number(d_.y_range.low - 1))};
-    if (!d_.shows_outcome() && has_colours()) {
+    if (colours_) {
       text += color_box();
-      plots.push_back(fmt::format("'+' using 1:({}):({}) with points palette notitle", number(d_.y_range.low - 1),
-                                  colour_range().high));
+      plots.push_back(
+          fmt::format("'+' using 1:({}):({}) with points palette notitle", number(d_.y_range.low - 1), colours_->high));
     }
     for (const LegendEntry& entry : pieces_.legend())
       plots.push_back(fmt::format("keyentry {} title {}", entry.style, literal(entry.title)));
@@ -98,42 +96,31 @@ class Script {
     return text;
   }
 
-  template <class Use>
-  void for_each_colour(Use use) const {
-    for (const Panel& panel : d_.panels) {
+  /// Of the numbers that have a colour, with some space around them if they are all the same; nothing if none has.
+  static std::optional<Range> colour_range(const Diagram& diagram) {
+    std::vector<double> values;
+    for (const Panel& panel : diagram.panels) {
       for (const DiagramCell& cell : panel.cells) {
-        if (!is_spread() && d_.has_colour(cell.value)) use(*cell.value);
-        for (std::size_t k = 0; is_spread() && k < cell.numbers.size(); ++k) {
-          if (d_.has_colour(cell.numbers[k])) use(*cell.numbers[k]);
+        for (const auto& number : shown_numbers(diagram, cell)) {
+          if (diagram.has_colour(number)) values.push_back(*number);
         }
       }
     }
-  }
-
-  [[nodiscard]] bool has_colours() const {
-    bool has = false;
-    for_each_colour([&](double) { has = true; });
-    return has;
-  }
-
-  /// Of the numbers that are drawn; with some space around them if they are all the same.
-  [[nodiscard]] Range colour_range() const {
-    std::vector<double> values;
-    for_each_colour([&](double value) { values.push_back(value); });
+    if (values.empty()) return {};
     auto [low, high] = std::ranges::minmax(values);
     if (low == high) {
       const double space = low == 0 ? 1 : std::fabs(low) / 2;
       low -= space;
       high += space;
     }
-    return {low, high};
+    return Range{low, high};
   }
 
   [[nodiscard]] std::string colours() const {
-    if (!has_colours()) return "";
-    const Range range = colour_range();
+    if (!colours_) return "";
     return fmt::format("{}{}set cbrange [{}:{}]\nset format cb '%g'\nset cbtics font {}\n", palette,
-                       d_.scale == Scale::logarithmic ? "set logscale cb\n" : "", range.low, range.high, font(11));
+                       d_.scale == Scale::logarithmic ? "set logscale cb\n" : "", colours_->low, colours_->high,
+                       font(11));
   }
 
   [[nodiscard]] std::string color_box() const {
@@ -146,6 +133,7 @@ class Script {
   const Diagram& d_;
   const PlotPieces& pieces_;
   Layout layout_;
+  std::optional<Range> colours_;  ///< of a diagram of numbers
 };
 
 }  // namespace

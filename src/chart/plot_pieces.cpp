@@ -22,6 +22,11 @@ LegendExtent PlotPieces::extent() const {
   return extent;
 }
 
+std::vector<std::optional<double>> shown_numbers(const Diagram& diagram, const DiagramCell& cell) {
+  if (cell.votes.runs() == 0) return {};
+  return diagram.seeds == Seeds::spread ? cell.numbers : std::vector<std::optional<double>>{cell.value};
+}
+
 std::string named(const Diagram& diagram, std::string_view name, std::string_view brief) {
   return std::string(diagram.size == FigureSize::screen ? name : brief);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,9 @@ class PlotPieces {
 
 /// A name as a figure has room for it.
 std::string named(const Diagram& diagram, std::string_view name, std::string_view brief);
+
+/// The numbers that a place shows: those of its seeds side by side, or their median. None without a run.
+std::vector<std::optional<double>> shown_numbers(const Diagram& diagram, const DiagramCell& cell);
 
 /// The places of all panels: outcomes or numbers, of seeds together or side by side, and places without.
 void add_places(const Diagram& diagram, PlotPieces& pieces);

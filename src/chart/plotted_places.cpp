@@ -89,9 +89,8 @@ class Places {
     for (std::size_t i = 0; i < d_.panels.size(); ++i) {
       std::string coloured, none, not_positive;
       for (const DiagramCell& cell : d_.panels[i].cells) {
-        const std::vector<std::optional<double>> one{cell.value};
-        const auto& numbers = is_spread() ? cell.numbers : one;
-        for (std::size_t k = 0; cell.votes.runs() > 0 && k < numbers.size(); ++k) {
+        const auto numbers = shown_numbers(d_, cell);
+        for (std::size_t k = 0; k < numbers.size(); ++k) {
           const std::string place = edges(cell, k, numbers.size());
           if (d_.has_colour(numbers[k])) {
             coloured += fmt::format("{} {}\n", place, *numbers[k]);

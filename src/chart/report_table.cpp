@@ -15,17 +15,13 @@ namespace {
 constexpr std::string_view left_out = "seconds";  // the one column that may differ between runs of the same thing
 constexpr std::array<std::string_view, 4> words{"key", "format", "state_digest", "variant"};
 
-bool is_number_or_empty(const std::string& text) { return text.empty() || number_of(text); }
-
 /// axis, outcome, step (at which something began), number, text.
 std::string_view kind_of(const Results& results, std::size_t column) {
   const std::string& name = results.columns[column];
   if (results.axis(name)) return "axis";
   if (name == "outcome") return "outcome";
   if (std::ranges::find(words, name) != words.end()) return "text";
-  const bool holds_numbers =
-      std::ranges::all_of(results.runs, [&](const FinishedRun& run) { return is_number_or_empty(run.fields[column]); });
-  if (!holds_numbers) return "text";
+  if (!holds_numbers(results, column)) return "text";
   return meaning_of_none(name) == NoNumber::is_late ? "step" : "number";
 }
 

@@ -196,6 +196,12 @@ std::string_view Results::setting(std::string_view key, const FinishedRun& run) 
   return is_bundled(key) ? value_under(setting(bundle_key, run), key) : std::string_view();
 }
 
+bool holds_numbers(const Results& results, std::size_t column) {
+  return std::ranges::all_of(results.runs, [&](const FinishedRun& run) {
+    return run.fields[column].empty() || number_of(run.fields[column]);
+  });
+}
+
 std::size_t axis_called(const Results& results, std::string_view key) {
   if (const auto index = results.axis(key)) return *index;
   std::vector<std::string_view> known;

@@ -20,7 +20,7 @@ import time
 
 SKIPPED = 77
 
-GRID = """
+NETWORK = """
 [task]
 name = "random-labels"
 samples = 20
@@ -28,7 +28,8 @@ samples = 20
 hidden = [16, 16]
 [optimizer]
 learning_rate = 5e-3
-[run]
+"""
+GRID = NETWORK + """[run]
 steps = 4000
 [sweep]
 "precision.p" = { from = 4, to = 24, step = 4 }
@@ -39,15 +40,7 @@ steps = 4000
 "run.seed" = [0, 1]
 """
 CELLS = 6 * 3 * 2 + 2
-REFINED = """
-[task]
-name = "random-labels"
-samples = 20
-[model]
-hidden = [16, 16]
-[optimizer]
-learning_rate = 5e-3
-[run]
+REFINED = NETWORK + """[run]
 steps = 2000
 [sweep]
 "precision.p" = [4, 24]

@@ -64,6 +64,9 @@ struct Results {
   [[nodiscard]] std::string_view setting(std::string_view key, const FinishedRun& run) const;
 };
 
+/// Whether every run has a number or nothing in this column.
+bool holds_numbers(const Results& results, std::size_t column);
+
 /// Index of the axis of this key; throws ConfigError that names the nearest.
 std::size_t axis_called(const Results& results, std::string_view key);
 
