@@ -28,7 +28,11 @@ class Tree:
 
     def files(self):
         for top in ("include", "src", "tests"):
-            yield from sorted(p for p in (self.root / top).rglob("*") if p.suffix in SUFFIXES)
+            yield from sorted(p for p in (self.root / top).rglob("*") if p.suffix in SUFFIXES and not self.is_apart(p))
+
+    def is_apart(self, file):
+        """Whether it is of the project that uses an installed precipice."""
+        return self.root / "tests" / "install" / "example" in file.parents
 
     def floor_of(self, file):
         """The floor that a file belongs to by its folder, or None."""

@@ -32,6 +32,22 @@ AnyEngine::Engine engine_of(EngineKind kind, const Format& format, const Mode& m
 
 }  // namespace
 
+EngineKind fastest_engine(const Format& format, const Mode& mode) {
+  if (format == binary64 && mode.direction == Rounding::nearest_even) return EngineKind::native;
+  if (Carried<double>::refusal(format, mode.direction).empty()) return EngineKind::carried;
+  return CarriedStochastic::refusal(format, mode).empty() ? EngineKind::stochastic : EngineKind::reference;
+}
+
+std::string_view name_of(EngineKind kind) {
+  switch (kind) {
+    case EngineKind::native: return Native<double>::name();
+    case EngineKind::carried: return Carried<double>::name();
+    case EngineKind::stochastic: return CarriedStochastic::name();
+    case EngineKind::reference: break;
+  }
+  return Reference::name();
+}
+
 ReferenceInBinary64::ReferenceInBinary64(const Format& format, const Mode& mode, Draws* draws)
     : a_(within_binary64(format), mode, draws) {}
 

@@ -37,7 +37,7 @@ Experiment smallest() {
 /// Calls use(replay) with a replay of the experiment on its engines.
 template <class Use>
 void with_replay(const Experiment& experiment, EngineName engine, const Use& use) {
-  const DataSet data = load_data(experiment.task, 0, data_directory());
+  const DataSet data = load_data(experiment.task, 0);
   with_engines(experiment.precision, choose_engines(experiment.precision, engine),
                [&]<class V>(const RoleEngines<V>& engines) {
                  Replay<V> replay(engines, experiment, data);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "chart/verdict.hpp"
 #include "chart/view.hpp"
@@ -186,6 +187,15 @@ std::string to_csv(const Table& table) {
   std::string text = csv_line(table.header);
   for (const auto& row : table.rows) text += csv_line(row);
   return text;
+}
+
+std::string to_json(const Table& table) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const auto& row : table.rows) {
+    nlohmann::ordered_json& object = rows.emplace_back(nlohmann::ordered_json::object());
+    for (std::size_t i = 0; i < row.size(); ++i) object[table.header[i]] = row[i];
+  }
+  return rows.dump(2) + "\n";
 }
 
 }  // namespace precipice::chart

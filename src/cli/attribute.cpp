@@ -1,6 +1,7 @@
 #include <fmt/core.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "precipice/chart/attribution.hpp"
 #include "precipice/cli/command.hpp"
@@ -8,6 +9,7 @@
 #include "precipice/cli/experiment_options.hpp"
 #include "precipice/cli/interruption.hpp"
 #include "precipice/cli/output.hpp"
+#include "precipice/cli/progress_options.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/sweep/attribution.hpp"
 #include "precipice/sweep/files.hpp"
@@ -20,6 +22,8 @@ struct Options {
   ExperimentOptions experiment;
   std::int64_t jobs = 0;
   std::int64_t seeds = 3;
+  ProgressOptions progress;
+  bool as_json = false;
 };
 
 /// A variant and what happened in its runs.
@@ -98,8 +102,23 @@ std::string verdict(const std::vector<Finding>& findings, const char* name, std:
                      necessary.empty() ? "none" : necessary);
 }
 
+constexpr const char* changes[] = {"none", "control", "lowered", "raised"};
+
+nlohmann::ordered_json json_of(const std::vector<Finding>& findings) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const auto& [variant, found] : findings) {
+    nlohmann::ordered_json one{{"change", changes[static_cast<std::size_t>(variant.change)]}, {"role", nullptr}};
+    if (variant.role) one["role"] = to_text(*variant.role);
+    one["runs"] = found.runs;
+    one["absorbs"] = found.absorbs;
+    one["inflates"] = found.inflates;
+    one["spikes"] = found.spikes;
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 std::string csv(const std::vector<Finding>& findings) {
-  constexpr const char* changes[] = {"none", "control", "lowered", "raised"};
   std::string text = "change,role,runs,absorbs,inflates,spikes\n";
   for (const auto& [variant, found] : findings) {
     text += fmt::format("{},{},{},{},{},{}\n", changes[static_cast<std::size_t>(variant.change)],
@@ -137,17 +156,23 @@ ExitCode act(const Options& options) {
                                               : std::filesystem::path(options.experiment.out);
   const auto [once, twice] = watch_for_interruptions();
   const SweepReport report = run_sweep(attribution_plan(base, variants, seeds), directory,
-                                       {jobs, {}, &once, Progress::style_for_stderr(), &twice});
+                                       {jobs, {}, &once, options.progress.style(), &twice});
   std::vector<Finding> findings;
   findings.reserve(variants.size());
   for (const RoleChange& variant : variants) {
     findings.push_back({variant, occurrences(base, variant, seeds, Results(directory))});
   }
   const std::vector<Row> rows = rows_of(findings);
-  print(fmt::format("{} runs in {}\n\n{}\n", report.cells, describe(experiment.precision.emulated()), table(rows)));
-  for (const auto& [name, count] : phenomena) print(verdict(findings, name, count));
   const std::filesystem::path numbers = directory / "attribution.csv";
   write_whole_file(numbers, csv(findings));
+  if (options.as_json) {
+    print(json_of(findings).dump(2) + "\n");
+    return report.failed > 0 ? ExitCode::check_failed : ExitCode::fine;
+  }
+  print(fmt::format("{} runs in {}\n\n", report.cells, describe(experiment.precision.emulated())));
+  print_table(table(rows));
+  print("\n");
+  for (const auto& [name, count] : phenomena) print(verdict(findings, name, count));
   print(fmt::format("\nnumbers: {}\n", numbers.string()));
   const std::string title =
       fmt::format("{}: which role is to blame, in {}", base.name, to_text(experiment.precision.emulated()));
@@ -163,7 +188,7 @@ const Manual& manual() {
   static const Manual value{
       .name = "attribute",
       .summary = "which role's format makes absorption, inflation and spikes",
-      .usage = "[FILE.toml] [--set KEY=VALUE]... [--seeds N] [--out DIR] [--jobs N]",
+      .usage = "[FILE.toml] [--set KEY=VALUE]... [--seeds N] [--out DIR] [--jobs N] [--json]",
       .details = R"(Repeats an experiment with every role in binary64 but one, and with one role alone in binary64,
 role by role, and says which roles are sufficient and which are necessary: sufficient is one that
 brings the phenomenon about alone in most seeds, necessary one without which it stays away. A
@@ -185,6 +210,8 @@ void add_attribute(Commands& commands) {
   options->experiment.add_to(command);
   command.add_option("--seeds", options->seeds, "runs of each variant; default: 3")->type_name("N");
   command.add_option("--jobs", options->jobs, "runs at a time; default: all cores")->type_name("N");
+  options->progress.add_to(command);
+  command.add_flag("--json", options->as_json, "write JSON instead of a table")->disable_flag_override();
 }
 
 }  // namespace precipice::cli

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "cli/audit_text.hpp"
 #include "precipice/chart/audit.hpp"
@@ -23,7 +24,8 @@ struct Options {
   std::vector<std::string> formulations{"shift"}, orders{"sequential"};
   std::string rounding = "nearest-even", mean = "before";
   std::int64_t batch = 1;
-  double learning_rate = 1e-3;
+  double learning_rate = 1e-3, loss_scale = 1;
+  std::optional<std::int64_t> ignored_label;
   bool as_json = false;
 };
 
@@ -38,7 +40,9 @@ std::vector<AuditedLoss> losses_of(const Options& options) {
       const Formulation formulation = at_option("--formulation", [&] { return parse_formulation(formulation_text); });
       for (const std::string& order_text : options.orders) {
         const SumOrder order = at_option("--order", [&] { return parse_sum_order(order_text); });
-        losses.push_back({format, Loss{.formulation = formulation, .order = order, .mean = mean}, rounding});
+        Loss loss{.formulation = formulation, .order = order, .mean = mean};
+        loss.scale = options.loss_scale;
+        losses.push_back({format, loss, rounding});
       }
     }
   }
@@ -54,7 +58,12 @@ AuditRequest request_of(const Options& options) {
     throw ConfigError(
         fmt::format("--learning-rate: {} must be a finite number that is not negative", options.learning_rate));
   }
-  return {.losses = losses_of(options), .batch = static_cast<std::size_t>(options.batch)};
+  if (!std::isfinite(options.loss_scale) || options.loss_scale <= 0) {
+    throw ConfigError(fmt::format("--loss-scale: {} must be a positive finite number", options.loss_scale));
+  }
+  AuditRequest request{.losses = losses_of(options), .batch = static_cast<std::size_t>(options.batch)};
+  request.ignored_label = options.ignored_label;
+  return request;
 }
 
 std::vector<chart::NamedThreshold> thresholds_of(const AuditReport& report) {
@@ -81,7 +90,13 @@ ExitCode act(const Options& options) {
   const ArrayStream logits(options.logits), labels(options.labels);
   const Audit found = audit(logits, labels, request);
   const AuditReport report{options.logits, options.labels, request, found, options.learning_rate};
-  print(options.as_json ? audit_json(report) : audit_text(report));
+  if (options.as_json) {
+    print(audit_json(report));
+  } else {
+    print(audit_head(report) + "\n");
+    print_table(audit_table(report));
+    print(audit_legend());
+  }
   if (!options.directory.empty()) write_files(report, options.directory);
   return ExitCode::fine;
 }
@@ -95,8 +110,8 @@ const Manual& manual() {
 and computes dL/dz of softmax cross-entropy in each format, formulation and order, operation by
 operation: how many samples have collapsed, what is left of the zero sum of the gradient, its
 error against the exact gradient, and by how much the classifier's mean would drift in a step.
-Logits enter as they are. Rows with NaN or infinities are counted and left out. Files may be
-larger than memory.
+Logits enter as they are. Rows with NaN or infinities are counted and left out, as are those with
+the label after --ignore-label. Files may be larger than memory.
 
 "at risk from margin x": no sample has collapsed, but x, where the first one may, is less than
 twice the largest margin so far; margins grow like the logarithm of time. --out writes
@@ -126,6 +141,9 @@ void add_audit(Commands& commands) {
   command.add_option("--rounding", options->rounding, "nearest-even, toward-zero, to-odd, ...")->type_name("R");
   command.add_option("--mean", options->mean, "where 1/B is applied: before, after, outside")->type_name("PLACE");
   command.add_option("--batch", options->batch, "samples in the mean of the loss (1)")->type_name("B");
+  command.add_option("--loss-scale", options->loss_scale, "what the loss is multiplied by (1)")->type_name("S");
+  command.add_option("--ignore-label", options->ignored_label, "leave rows with this label out, such as -100")
+      ->type_name("N");
   command.add_option("--learning-rate", options->learning_rate, "of the drift (0.001)")->type_name("LR");
   command.add_option("--out", options->directory, "folder for audit.json, audit.csv, margins.svg")->type_name("DIR");
   command.add_flag("--json", options->as_json, "write JSON instead of a table")->disable_flag_override();

@@ -41,19 +41,6 @@ std::string advice(const AuditSummary& s, const LossFindings& f) {
 std::string percent(double share) { return std::isnan(share) ? "-" : fmt::format("{:.4g} %", 100 * share); }
 std::string brief(double x) { return std::isnan(x) ? "-" : fmt::format("{:.3g}", x); }
 
-std::string head(const AuditReport& r) {
-  const Audit& a = r.audit;
-  const std::uint64_t finite = a.rows - a.not_a_number - a.infinite;
-  std::string text = fmt::format("logits     {} x {} from {}, labels from {}\n", a.rows, a.classes, r.logits, r.labels);
-  if (finite < a.rows) {
-    text += fmt::format("left out   {} rows with NaN, {} with infinities: nothing below counts them\n", a.not_a_number,
-                        a.infinite);
-  }
-  if (finite == 0) return text + "margins    none: no row is finite\n";
-  return text + fmt::format("margins    {:.4g} to {:.4g} nats; {} of {} rows are classified correctly\n",
-                            a.least_margin, a.largest_margin, a.correct, finite);
-}
-
 Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(); }
 
 Json json_of(const AuditReport& r, std::size_t i) {
@@ -104,19 +91,35 @@ std::string name_of(const Format& format) {
   return name.empty() ? to_text(format) : std::string(name);
 }
 
-std::string audit_text(const AuditReport& r) {
-  std::string text = head(r);
-  text += fmt::format("\n{:<16} {:<11} {:<13} {:>10} {:>10} {:>9} {:>9} {:>9} {:>10}  {}\n", "format", "formulation",
-                      "order", "collapsed", "vanished", "residual", "common", "centred", "drift", "recommendation");
+std::string audit_head(const AuditReport& r) {
+  const Audit& a = r.audit;
+  const std::uint64_t finite = a.rows - a.ignored - a.not_a_number - a.infinite;
+  std::string text = fmt::format("logits     {} x {} from {}, labels from {}\n", a.rows, a.classes, r.logits, r.labels);
+  if (a.ignored > 0) text += fmt::format("ignored    {} rows with the label {}\n", a.ignored, *r.request.ignored_label);
+  if (a.not_a_number + a.infinite > 0) {
+    text += fmt::format("left out   {} rows with NaN, {} with infinities: nothing below counts them\n", a.not_a_number,
+                        a.infinite);
+  }
+  if (finite == 0) return text + "margins    none: no row is left\n";
+  return text + fmt::format("margins    {:.4g} to {:.4g} nats; {} of {} rows are classified correctly\n",
+                            a.least_margin, a.largest_margin, a.correct, finite);
+}
+
+std::string_view audit_legend() { return legend; }
+
+std::string audit_table(const AuditReport& r) {
+  std::string text =
+      fmt::format("{:<16}  {:<11}  {:<13}  {:>10}  {:>10}  {:>9}  {:>9}  {:>9}  {:>10}  {}\n", "format", "formulation",
+                  "order", "collapsed", "vanished", "residual", "common", "centred", "drift", "recommendation");
   for (std::size_t i = 0; i < r.request.losses.size(); ++i) {
     const AuditedLoss& l = r.request.losses[i];
     const AuditSummary s = r.summary(i);
-    text += fmt::format("{:<16} {:<11} {:<13} {:>10} {:>10} {:>9} {:>9} {:>9} {:>10}  {}\n", name_of(l.format),
+    text += fmt::format("{:<16}  {:<11}  {:<13}  {:>10}  {:>10}  {:>9}  {:>9}  {:>9}  {:>10}  {}\n", name_of(l.format),
                         to_text(l.loss.formulation), to_text(l.loss.order), percent(s.collapsed_share),
                         percent(s.vanished_share), brief(s.zero_sum_residual), brief(s.common_error),
                         brief(s.centred_error), brief(s.mean_drift), advice(s, r.audit.of_losses[i]));
   }
-  return text + legend;
+  return text;
 }
 
 std::string audit_json(const AuditReport& r) {
@@ -129,6 +132,7 @@ std::string audit_json(const AuditReport& r) {
                   {"classes", a.classes},
                   {"batch", r.request.batch},
                   {"learning_rate", r.learning_rate},
+                  {"rows_ignored", a.ignored},
                   {"rows_with_nan", a.not_a_number},
                   {"rows_with_infinities", a.infinite},
                   {"correct", a.correct},

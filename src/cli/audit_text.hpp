@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "precipice/diagnosis/audit.hpp"
 
@@ -16,7 +17,10 @@ struct AuditReport {
   [[nodiscard]] AuditSummary summary(std::size_t loss) const { return summary_of(audit, loss, request, learning_rate); }
 };
 
-std::string audit_text(const AuditReport& report);
+// For people: what was read, a row for each loss, and what the columns mean.
+std::string audit_head(const AuditReport& report);
+std::string audit_table(const AuditReport& report);
+std::string_view audit_legend();
 /// NaN and infinities are null.
 std::string audit_json(const AuditReport& report);
 /// A line for each loss under a heading; what is not known is empty.

@@ -10,6 +10,7 @@
 #include "precipice/cli/experiment_options.hpp"
 #include "precipice/cli/interruption.hpp"
 #include "precipice/cli/output.hpp"
+#include "precipice/cli/progress_options.hpp"
 #include "precipice/sweep/integrity.hpp"
 
 namespace precipice::cli {
@@ -21,6 +22,7 @@ struct Options {
   std::string directory;
   std::int64_t recompute = 0, seed = 0, jobs = 0;
   bool set_aside = false, as_json = false;
+  ProgressOptions progress;
 };
 
 /// What was computed again, drawn with a seed.
@@ -58,9 +60,8 @@ void set_aside(const Results& results, Findings& findings) {
 Sample recomputed(const Results& results, const Options& options) {
   const std::vector<Cell> cells =
       drawn_by_lot(results, static_cast<std::size_t>(options.recompute), static_cast<std::uint64_t>(options.seed));
-  return {
-      cells.size(), results.all_cells().size(), options.seed,
-      recompute(results, cells, {checked_jobs(options.jobs), &watch_for_interruption(), Progress::style_for_stderr()})};
+  return {cells.size(), results.all_cells().size(), options.seed,
+          recompute(results, cells, {checked_jobs(options.jobs), &watch_for_interruption(), options.progress.style()})};
 }
 
 // --- in words -------------------------------------------------------------------------------------------------------
@@ -170,6 +171,7 @@ void add_check(Commands& commands) {
       ->disable_flag_override();
   command.add_flag("--json", options->as_json, "write JSON instead of lines")->disable_flag_override();
   command.add_option("--jobs", options->jobs, "cells at a time; default: all cores")->type_name("N");
+  options->progress.add_to(command);
 }
 
 }  // namespace precipice::cli

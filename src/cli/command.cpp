@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "precipice/cli/choices.hpp"
 #include "precipice/format/nearest_name.hpp"
+#include "precipice/sweep/settings.hpp"
 
 namespace precipice::cli {
 namespace {
@@ -51,55 +53,81 @@ std::vector<std::string> long_options(const CLI::App& command) {
   return names;
 }
 
+/// The key of an experiment that somebody took for an option: --steps, --learning-rate. Empty if there is none.
+std::string key_meant_by(const CLI::App& command, std::string name) {
+  if (command.get_option_no_throw("--set") == nullptr) return {};
+  name.erase(0, name.find_first_not_of('-'));
+  std::replace(name.begin(), name.end(), '-', '_');
+  return std::string(key_ending_in(name));
+}
+
 [[noreturn]] void refuse_option(const CLI::App& command, const std::string& path, const std::string& typed) {
   const std::vector<std::string> names = long_options(command);
   const std::vector<std::string_view> known(names.begin(), names.end());
   const std::string name = typed.substr(0, typed.find('='));
-  throw ConfigError(fmt::format("unknown option '{}' of '{}'{} (accepted: {})", typed, path, did_you_mean(name, known),
-                                fmt::join(known, ", ")));
+  const std::string key = key_meant_by(command, name);
+  throw ConfigError(
+      fmt::format("unknown option '{}' of '{}'{} (accepted: {})", typed, path,
+                  key.empty() ? did_you_mean(name, known) : fmt::format("; did you mean '--set {}=...'?", key),
+                  fmt::join(known, ", ")));
 }
 
 }  // namespace
 
-Commands::Commands(CLI::App& program, const Manual& manual) : program_(program) {
-  program.name(manual.name);
-  program.description(manual.summary);
+Commands::Commands(CLI::App& program, Manual manual) : program_(program), manual_(std::move(manual)) {
+  program.name(manual_.name);
+  program.description(manual_.summary);
   program.require_subcommand(0, 1);  // act() has the better message for none
-  document(program, manual);
+  document(program, manual_);
 }
 
 CLI::App& Commands::add(const Manual& manual, Action action) {
   CLI::App& command = *program_.add_subcommand(manual.name, manual.summary)->group("Commands");
   document(command, manual);
-  commands_.emplace_back(&command, std::move(action));
+  commands_.push_back({manual, &command, std::move(action)});
   return command;
 }
 
 std::vector<std::string_view> Commands::names() const {
   std::vector<std::string_view> result;
-  for (const auto& [command, action] : commands_) result.push_back(command->get_name());
+  for (const Subcommand& command : commands_) result.push_back(command.app->get_name());
   return result;
 }
 
+void Commands::refuse_late_command(const std::vector<std::string>& strangers) const {
+  std::string late;
+  for (const Subcommand& command : commands_) {
+    const std::string& name = command.manual.name;
+    if (command.app->parsed() || std::ranges::count(strangers, name) > 0) late = name;
+  }
+  if (!late.empty()) {
+    throw ConfigError(fmt::format("'{}' stands before the command, which comes first: {} {} ...", strangers.front(),
+                                  program_.get_name(), late));
+  }
+}
+
 void Commands::refuse_strangers() const {
-  for (const auto& [command, action] : commands_) {
-    const std::vector<std::string> strangers = strangers_of(*command);
+  for (const Subcommand& command : commands_) {
+    const std::vector<std::string> strangers = strangers_of(*command.app);
     if (strangers.empty()) continue;
-    const std::string path = program_.get_name() + " " + command->get_name();
-    if (strangers.front().starts_with('-')) refuse_option(*command, path, strangers.front());
-    throw ConfigError(
-        fmt::format("'{}' is one argument too many for '{}' (see '{} --help')", strangers.front(), path, path));
+    const std::string path = program_.get_name() + " " + command.app->get_name();
+    if (strangers.front().starts_with('-')) refuse_option(*command.app, path, strangers.front());
+    throw ConfigError(fmt::format("'{}' is one argument too many for '{}'{} (see '{} --help')", strangers.front(), path,
+                                  command.manual.instead.empty() ? "" : "; " + command.manual.instead, path));
   }
   const std::vector<std::string> strangers = strangers_of(program_);
   if (strangers.empty()) return;
+  refuse_late_command(strangers);
   if (strangers.front().starts_with('-')) refuse_option(program_, program_.get_name(), strangers.front());
-  refuse_word("command", strangers.front(), names());
+  std::vector<std::string_view> known = names();
+  for (const char* option : {"--help", "--version"}) known.emplace_back(option);
+  refuse_word("command", strangers.front(), known);
 }
 
 ExitCode Commands::act() const {
   refuse_strangers();
-  for (const auto& [command, action] : commands_) {
-    if (command->parsed()) return action();
+  for (const Subcommand& command : commands_) {
+    if (command.app->parsed()) return command.action();
   }
   throw ConfigError(fmt::format("no command given (accepted: {}; '{} --help' explains)", fmt::join(names(), ", "),
                                 program_.get_name()));

@@ -70,7 +70,8 @@ Example:
   echo 1e9 | precipice eval convert --format binary32 --to e4m3fn:sat --out exact --flags
       448 ..o.x                       the largest number of OCP's E4M3
   echo "3F800000 33800000 3F800000 01" | precipice eval add --format f32 --testfloat
-      1 tested, 0 mismatches          a line of testfloat_gen f32_add))"};
+      1 tested, 0 mismatches          a line of testfloat_gen f32_add))",
+      .instead = "operands come from standard input, as in: echo '1 0x1p-8' | precipice eval add --format bfloat16"};
   return value;
 }
 

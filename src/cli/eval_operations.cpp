@@ -109,6 +109,8 @@ struct Evaluation {
 
 }  // namespace
 
+std::span<const Operation> all_operations() { return operations; }
+
 const Operation& parse_operation(std::string_view typed) {
   std::vector<std::string_view> names;
   for (const Operation& operation : operations) {

@@ -39,6 +39,9 @@ struct Operation {
   std::string_view also = {};  ///< another accepted name
 };
 
+/// In the order in which they are listed to people.
+std::span<const Operation> all_operations();
+
 /// Throws ConfigError naming what would be right.
 const Operation& parse_operation(std::string_view typed);
 

@@ -1,7 +1,8 @@
 #include "precipice/cli/experiment_options.hpp"
 
-#include <fmt/core.h>
+#include <utility>
 
+#include "precipice/cli/layout.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/sweep/bundles.hpp"
 #include "precipice/sweep/choice.hpp"
@@ -34,9 +35,12 @@ std::size_t checked_jobs(std::int64_t jobs) {
 }
 
 std::string settings_help() {
-  std::string text = "Keys of an experiment file ([section] key = value):\n";
-  for (const Setting& setting : all_settings()) text += fmt::format("  {:<35}{}\n", setting.name, setting.help);
-  return text + "\n" + bundles_help();
+  std::vector<std::pair<std::string, std::string>> rows;
+  for (const Setting& setting : all_settings()) rows.emplace_back(setting.name, setting.help);
+  return "Keys of an experiment file ([section] key = value):\n" + in_two_columns(rows, 2) + R"(
+Bundles (loss.bundle = "..."; a key that is given as well overrides its bundle; formats stay
+yours, and a framework's logits are numbers of its format: precision.logits):
+)" + in_two_columns(described_bundles(), 2);
 }
 
 }  // namespace precipice::cli

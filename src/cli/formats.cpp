@@ -202,7 +202,12 @@ ExitCode show(const Options& options) {
     else
       rows.push_back(row_of(facts));
   }
-  print(options.as_json ? objects.dump(2) + "\n" : table(rows) + legend + notes(formats));
+  if (options.as_json) {
+    print(objects.dump(2) + "\n");
+  } else {
+    print_table(table(rows));
+    print(legend + notes(formats));
+  }
   return ExitCode::fine;
 }
 

@@ -1,113 +1,58 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <functional>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
-#include "precipice/arithmetic/terms.hpp"
+#include "cli/man_page.hpp"
+#include "cli/topics.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/output.hpp"
-#include "precipice/diagnosis/terms.hpp"
-#include "precipice/format/catalogue.hpp"
 #include "precipice/format/word.hpp"
-#include "precipice/rounding/terms.hpp"
-#include "precipice/sweep/settings.hpp"
-#include "precipice/sweep/terms.hpp"
-#include "precipice/training/formulation_text.hpp"
-#include "precipice/training/terms.hpp"
+#include "precipice/sweep/files.hpp"
 
 namespace precipice::cli {
 namespace {
 
-/// Words with their meanings, those of a table.
-std::string listed(std::span<const Term> terms) {
-  std::size_t width = 0;
-  for (const Term& term : terms) width = std::max(width, term.word.size());
-  std::string text;
-  for (const Term& term : terms) {
-    const std::string also = term.also.empty() ? "" : fmt::format(" (also {})", fmt::join(split(term.also, ' '), ", "));
-    text += fmt::format("  {:<{}}  {}{}\n", term.word, width, term.meaning, also);
-  }
-  return text;
-}
-
-std::string formats() {
-  std::vector<std::string> meanings;
-  meanings.reserve(catalogue().size());
-  std::vector<Term> terms;
-  for (const NamedFormat& named : catalogue()) {
-    const std::string& meaning = meanings.emplace_back(fmt::format(
-        "{}, p = {}{}{}", to_text(named.format), named.format.precision, named.note.empty() ? "" : "; ", named.note));
-    terms.push_back({named.name, meaning, named.also});
-  }
-  return listed(terms) + R"(
-All others are written down: e<E>m<m> or e<E>p<p>, E exponent bits with m = p - 1 trailing bits of the
-significand, IEEE-like; behind it fn (no infinity, one NaN per sign), fnuz (one zero, one NaN), f
-(numbers only), u (no sign), b<bias>; and suffixes :ftz (results flushed), :daz (operands flushed),
-:sat (saturating), :emin=<e>, :emax=<e>, :bias=<b>. p<p>:emin=<e>:emax=<e> names the range instead of
-E, binary<K>p<P> is P3109's. 'precipice formats e5m10:ftz' shows what one can hold.
-)";
-}
-
-std::string settings() {
-  const auto defaults = resolved(Experiment{});
-  std::string text, section;
-  for (const Setting& setting : all_settings()) {
-    const std::string own(setting.name.substr(0, setting.name.find('.')));
-    if (own != section) {
-      text += fmt::format("{}[{}]\n", section.empty() ? "" : "\n", own);
-      section = own;
-    }
-    const auto found = std::ranges::find(defaults, setting.name, [](const auto& pair) { return pair.first; });
-    const std::string value = found == defaults.end() ? "" : fmt::format(" = {}", to_text(found->second));
-    text += fmt::format("{}{}\n    {}\n", setting.name.substr(own.size() + 1), value, setting.help);
-  }
-  return text + R"(
-[sweep]
-"section.key" = [...] or { from = 2, to = 24, step = 1 }
-    an axis; the grid is the product of all. [[sweep.also]] adds single points, [[sweep.variant]] named
-    settings to compare, [sweep.refine] bisects a boundary along an axis ('precipice sweep --help')
-)";
-}
-
-struct Topic {
-  Term name;
-  std::function<std::string()> text;
+struct Options {
+  std::string topic, man_pages;
 };
 
-const std::vector<Topic>& topics() {
-  static const std::vector<Topic> all{
-      {{"formats", "named formats, and how to write down any other"}, formats},
-      {{"roundings", "directions of rounding"}, [] { return listed(rounding_terms()); }},
-      {{"orders", "orders of summation (loss.order)"}, [] { return listed(sum_order_terms()); }},
-      {{"formulations", "of softmax cross-entropy (loss.formulation): s = z - m, t = exp(s), S = sum of t"},
-       [] { return listed(formulation_terms); }},
-      {{"bundles", "the loss of a framework, rounding by rounding (loss.bundle)"},
-       [] { return listed(bundle_terms()); }},
-      {{"plans", "which role has which format (precision.plan)"}, [] { return listed(plan_terms()); }},
-      {{"roles", "of results in a training step (precision.<role>)"}, [] { return listed(role_terms()); }},
-      {{"outcomes", "what became of a run: the first that applies"}, [] { return listed(outcome_terms()); }},
-      {{"settings", "every key of an experiment file, its default and meaning"}, settings},
-  };
-  return all;
+void write_man_pages(const Commands& commands, const std::filesystem::path& directory) {
+  for (const ManPage& page : man_pages(commands)) {
+    write_whole_file(directory / page.file, page.text);
+    print(fmt::format("{}\n", (directory / page.file).string()));
+  }
 }
 
-ExitCode act(const std::string& word) {
+ExitCode act(const Options& options, const Commands& commands) {
+  if (!options.man_pages.empty()) {
+    write_man_pages(commands, options.man_pages);
+    return ExitCode::fine;
+  }
   std::vector<Term> names;
   std::vector<std::string_view> words;
   for (const Topic& topic : topics()) {
     names.push_back(topic.name);
     words.push_back(topic.name.word);
   }
-  if (word.empty()) {
-    print("Topics of 'precipice help TOPIC':\n" + listed(names));
+  if (options.topic.empty()) {
+    print("Topics of 'precipice help TOPIC':\n" + listed(names) + "\nor a command, as 'precipice COMMAND --help'\n");
     return ExitCode::fine;
   }
-  const Topic& topic = topics()[index_of_word("topic", word, words)];
-  print(fmt::format("{}: {}\n\n{}", topic.name.word, topic.name.meaning, topic.text()));
+  for (const Topic& topic : topics()) {
+    if (topic.name.word != options.topic) continue;
+    print(fmt::format("{}: {}\n\n{}", topic.name.word, topic.name.meaning, topic.text()));
+    return ExitCode::fine;
+  }
+  for (const Subcommand& command : commands.all()) {
+    if (std::ranges::count(words, command.manual.name) == 0) words.push_back(command.manual.name);
+  }
+  const std::string_view word = words[index_of_word("topic", options.topic, words)];
+  const auto command = std::ranges::find(commands.all(), word, [](const Subcommand& c) { return c.manual.name; });
+  print(command->app->help(commands.program().get_name()));
   return ExitCode::fine;
 }
 
@@ -115,22 +60,24 @@ const Manual& manual() {
   static const Manual value{
       .name = "help",
       .summary = "words that may be typed: formats, roundings, orders, settings, ...",
-      .usage = "[TOPIC]",
+      .usage = "[TOPIC] [--man DIR]",
       .details = R"(Lists the topics, or explains the words of one. They are printed from the tables that the program
 reads them by.)",
       .example = R"(Example:
   precipice help
   precipice help orders
-  precipice help settings | grep -A 1 smoothing)"};
+  precipice help settings | grep -A 1 smoothing
+  precipice help --man pages && man pages/precipice-sweep.1)"};
   return value;
 }
 
 }  // namespace
 
 void add_help(Commands& commands) {
-  const auto word = std::make_shared<std::string>();
-  CLI::App& command = commands.add(manual(), [word] { return act(*word); });
-  command.add_option("TOPIC", *word, "explain this one")->type_name("");
+  const auto options = std::make_shared<Options>();
+  CLI::App& command = commands.add(manual(), [options, &commands] { return act(*options, commands); });
+  command.add_option("TOPIC", options->topic, "explain this one, or a command")->type_name("");
+  command.add_option("--man", options->man_pages, "write all of the help as manual pages for man(1)")->type_name("DIR");
 }
 
 }  // namespace precipice::cli

@@ -1,11 +1,13 @@
 #include "precipice/cli/output.hpp"
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
 
+#include "precipice/cli/layout.hpp"
 #include "precipice/format/error.hpp"
 
 namespace precipice::cli {
@@ -21,6 +23,8 @@ namespace {
 void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) refuse_output(errno);
 }
+
+void print_table(std::string_view table) { print(folded(table, terminal_width(STDOUT_FILENO))); }
 
 void flush_output() {
   if (std::fflush(stdout) != 0) refuse_output(errno);

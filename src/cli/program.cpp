@@ -8,6 +8,7 @@
 #include <new>
 #include <system_error>
 
+#include "cli/completion.hpp"
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/output.hpp"
@@ -53,6 +54,7 @@ void register_commands(Commands& commands) {
   add_collect(commands);
   add_reproduce(commands);
   add_slurm(commands);
+  add_completions(commands);
   add_help(commands);
 }
 
@@ -78,6 +80,10 @@ ExitCode parse_and_act(int argc, const char* const* argv) {
   Commands commands(program, manual());
   program.set_version_flag("--version", "precipice " PRECIPICE_VERSION, "show the version");
   register_commands(commands);
+  if (argc > 1 && argv[1] == completion_request) {
+    print(to_text(completion_of(commands, {argv + 2, argv + argc})));
+    return ExitCode::fine;
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::CallForVersion& version) {

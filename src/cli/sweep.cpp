@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "precipice/chart/phase.hpp"
 #include "precipice/chart/table.hpp"
@@ -11,6 +12,7 @@
 #include "precipice/cli/experiment_options.hpp"
 #include "precipice/cli/interruption.hpp"
 #include "precipice/cli/output.hpp"
+#include "precipice/cli/progress_options.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/sweep/cost_model.hpp"
 #include "precipice/sweep/duration.hpp"
@@ -24,8 +26,11 @@ struct Options {
   ExperimentOptions experiment;
   std::int64_t jobs = 0;
   std::string shard = "0/1", budget, max_cell_time, only;
-  bool dry_run = false;
+  bool dry_run = false, as_json = false;
+  ProgressOptions progress;
 };
+
+using Json = nlohmann::ordered_json;
 
 std::string coordinates_text(const Plan& plan, const Cell& cell) {
   std::string text;
@@ -51,9 +56,29 @@ double estimated_seconds(const std::vector<Cell>& cells, std::size_t jobs) {
   return std::max(longest, total / static_cast<double>(jobs));
 }
 
-ExitCode list_cells(const Plan& plan, std::size_t jobs) {
+Json json_of(const Plan& plan, const std::vector<Cell>& cells, std::size_t jobs) {
+  Json json{{"name", plan.name},
+            {"cells", Json::array()},
+            {"jobs", jobs},
+            {"estimated_seconds", estimated_seconds(cells, jobs)}};
+  for (const Cell& cell : cells) {
+    Json one{{"key", cell.key}, {"format", to_text(cell.experiment.precision.emulated())}};
+    if (!cell.variant.empty()) one["variant"] = cell.variant;
+    for (std::size_t i = 0; i < plan.axes.size(); ++i) {
+      if (cell.coordinates[i]) one[plan.axes[i].key] = to_text(*cell.coordinates[i]);
+    }
+    json["cells"].push_back(std::move(one));
+  }
+  return json;
+}
+
+ExitCode list_cells(const Plan& plan, std::size_t jobs, bool as_json) {
   const std::vector<Cell> cells = expand(plan);
   static_cast<void>(validated_data(cells));
+  if (as_json) {
+    print(json_of(plan, cells, jobs).dump(2) + "\n");
+    return ExitCode::fine;
+  }
   for (const Cell& cell : cells) {
     const Experiment& e = cell.experiment;
     print(fmt::format("{}  {:<8}  {:<26}  {}\n", cell.key, to_text(e.precision.emulated()),
@@ -65,12 +90,16 @@ ExitCode list_cells(const Plan& plan, std::size_t jobs) {
   return ExitCode::fine;
 }
 
-/// The diagram, or one line that says why there is none.
-void draw(const Plan& plan, const std::filesystem::path& directory) {
-  if (plan.axes.empty()) return;
+/// Nothing without axes.
+std::optional<chart::PhaseFiles> draw(const Plan& plan, const std::filesystem::path& directory) {
+  if (plan.axes.empty()) return {};
   chart::PhaseRequest request;
   request.directory = directory;
-  const chart::PhaseFiles files = chart::draw_phase(request);
+  return chart::draw_phase(request);
+}
+
+/// The diagram, or one line that says why there is none.
+void show(const chart::PhaseFiles& files) {
   if (files.figure) {
     print(fmt::format("phase diagram: {}\n", files.figure->string()));
   } else {
@@ -86,7 +115,7 @@ SweepOptions sweep_options(const Options& options) {
   if (!options.budget.empty()) sweep.budget = parse_duration("--budget", options.budget);
   if (!options.max_cell_time.empty()) sweep.max_cell_time = parse_duration("--max-cell-time", options.max_cell_time);
   if (!options.only.empty()) sweep.only_failed = choose("--only", options.only, Choices<bool>{{"failed", true}});
-  sweep.style = Progress::style_for_stderr();
+  sweep.style = options.progress.style();
   sweep.warn = [](const std::string& text) { fmt::print(stderr, "precipice: warning: {}\n", text); };
   return sweep;
 }
@@ -99,6 +128,20 @@ std::string summary(const SweepReport& report) {
   return text + duration_text(report.seconds) + "\n";
 }
 
+Json json_of(const SweepReport& report, const std::filesystem::path& directory,
+             const std::optional<chart::PhaseFiles>& files) {
+  Json json{{"cells", report.cells},
+            {"computed", report.computed},
+            {"failed", report.failed},
+            {"elsewhere", report.elsewhere},
+            {"left", report.left},
+            {"seconds", report.seconds},
+            {"results", (directory / "cells.csv").string()},
+            {"figure", nullptr}};
+  if (files && files->figure) json["figure"] = files->figure->string();
+  return json;
+}
+
 ExitCode exit_code(const SweepReport& report) {
   if (report.left > 0) return ExitCode::out_of_time;
   return report.failed > 0 ? ExitCode::check_failed : ExitCode::fine;
@@ -107,7 +150,7 @@ ExitCode exit_code(const SweepReport& report) {
 ExitCode act(const Options& options) {
   const Plan plan = chosen_plan(options.experiment);
   SweepOptions sweep = sweep_options(options);
-  if (options.dry_run) return list_cells(plan, sweep.jobs);
+  if (options.dry_run) return list_cells(plan, sweep.jobs, options.as_json);
   const std::filesystem::path directory = options.experiment.out.empty()
                                               ? std::filesystem::path("results") / plan.name
                                               : std::filesystem::path(options.experiment.out);
@@ -115,10 +158,17 @@ ExitCode act(const Options& options) {
   sweep.stop = &once;
   sweep.stop_now = &twice;
   const SweepReport report = run_sweep(plan, directory, sweep);
+  if (options.as_json) {
+    print(json_of(report, directory, draw(plan, directory)).dump(2) + "\n");
+    return exit_code(report);
+  }
   print(summary(report));
   print(fmt::format("results: {}\n", (directory / "cells.csv").string()));
-  if (!plan.variants.empty()) print("\n" + to_text(chart::table_of(chart::read_results(directory), {})));
-  draw(plan, directory);
+  if (!plan.variants.empty()) {
+    print("\n");
+    print_table(to_text(chart::table_of(chart::read_results(directory), {})));
+  }
+  if (const auto files = draw(plan, directory)) show(*files);
   return exit_code(report);
 }
 
@@ -126,7 +176,9 @@ const Manual& manual() {
   static const Manual value{
       .name = "sweep",
       .summary = "train every cell of a grid and draw the phase diagram",
-      .usage = "[FILE.toml or NAME] [--set KEY=VALUE]... [--out DIR] [--jobs N] [--shard i/n] [--budget TIME] ...",
+      .usage =
+          "[FILE.toml or NAME] [--set KEY=VALUE]... [--out DIR] [--jobs N] [--shard i/n] [--budget TIME] [--json] "
+          "[--quiet] ...",
       .details = R"(Trains one network per point of the grid that [sweep] spans (any key with a list or a range
 { from = 2, to = 24 } is an axis; [[sweep.variant]] names settings to compare, [[sweep.also]] adds
 points beside the grid), says of each whether it absorbs, inflates, slingshots, freezes ..., and
@@ -168,6 +220,9 @@ void add_sweep(Commands& commands) {
   command.add_option("--budget", options->budget, "stop when it is spent; the next call goes on")->type_name("TIME");
   command.add_option("--max-cell-time", options->max_cell_time, "a cell that takes longer fails")->type_name("TIME");
   command.add_option("--only", options->only, "`failed`: compute those again, and nothing else")->type_name("WORD");
+  options->progress.add_to(command);
+  command.add_flag("--json", options->as_json, "write JSON instead of text, with --dry-run the cells")
+      ->disable_flag_override();
   command.add_flag("--dry-run", options->dry_run, "list the cells and the estimated time; compute nothing")
       ->disable_flag_override();
 }

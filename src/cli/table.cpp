@@ -16,16 +16,18 @@ struct Options {
   std::vector<std::string> by, columns;
 };
 
-enum class Form : std::uint8_t { text, markdown, csv };
+enum class Form : std::uint8_t { text, markdown, csv, json };
 
 ExitCode act(const Options& options) {
-  const Form form = choose("--as", options.form,
-                           Choices<Form>{{"text", Form::text}, {"markdown", Form::markdown}, {"csv", Form::csv}});
+  const Form form = choose(
+      "--as", options.form,
+      Choices<Form>{{"text", Form::text}, {"markdown", Form::markdown}, {"csv", Form::csv}, {"json", Form::json}});
   const chart::Table table = chart::table_of(chart::read_results(options.directory), {options.by, options.columns});
   switch (form) {
-    case Form::text: print(to_text(table)); break;
+    case Form::text: print_table(to_text(table)); break;
     case Form::markdown: print(to_markdown(table)); break;
     case Form::csv: print(to_csv(table)); break;
+    case Form::json: print(to_json(table)); break;
   }
   return ExitCode::fine;
 }
@@ -34,7 +36,7 @@ const Manual& manual() {
   static const Manual value{
       .name = "table",
       .summary = "what became of each variant of a sweep, seeds summed up",
-      .usage = "DIR [--by AXIS]... [--columns NAME,...] [--as text/markdown/csv]",
+      .usage = "DIR [--by AXIS]... [--columns NAME,...] [--as text/markdown/csv/json]",
       .details = R"(One row for each combination of the axes' values, run.seed apart: how many runs, their outcomes,
 and of each number the median and, in brackets, least and largest. "2 of 3: 340" had it in two runs
 of three. Where the experiment's file says what a variant should do, the table counts the runs that
@@ -57,7 +59,7 @@ void add_table(Commands& commands) {
       ->type_name("AXIS")
       ->allow_extra_args(false);
   command.add_option("--columns", options->columns, "columns of cells.csv")->type_name("NAME,...")->delimiter(',');
-  command.add_option("--as", options->form, "text, markdown or csv")->type_name("FORM");
+  command.add_option("--as", options->form, "text, markdown, csv or json")->type_name("FORM");
 }
 
 }  // namespace precipice::cli

@@ -14,6 +14,7 @@
 #include "precipice/cli/experiment_options.hpp"
 #include "precipice/cli/interruption.hpp"
 #include "precipice/cli/output.hpp"
+#include "precipice/cli/progress_options.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/sweep/duration.hpp"
 #include "precipice/sweep/files.hpp"
@@ -26,7 +27,7 @@ namespace {
 /// line was last drawn.
 class Live {
  public:
-  Live(std::int64_t begin, std::int64_t steps) : begin_(begin), steps_(steps) {}
+  Live(std::int64_t begin, std::int64_t steps, Progress::Style style) : begin_(begin), steps_(steps), style_(style) {}
   Live(const Live&) = delete;
   Live& operator=(const Live&) = delete;
   ~Live() {
@@ -35,7 +36,7 @@ class Live {
 
   void show(const Record& r) {
     const auto now = Clock::now();
-    if (isatty(STDERR_FILENO) == 0 || now - last_ < std::chrono::milliseconds(100)) return;
+    if (style_ != Progress::Style::bar || now - last_ < std::chrono::milliseconds(100)) return;
     const double rate =
         static_cast<double>(r.step - last_step_) / std::max(std::chrono::duration<double>(now - last_).count(), 1e-3);
     last_ = now;
@@ -44,17 +45,15 @@ class Live {
     const double elapsed = std::chrono::duration<double>(now - started_).count();
     const auto made = static_cast<double>(r.step - begin_);
     const double left = made > 0 ? elapsed * static_cast<double>(steps_ - r.step) / made : 0;
-    fmt::print(
-        stderr,
-        "\r\033[Kstep {} of {}  loss {:.2e}  collapsed {:3.0f} %  |mu_G| {:.3g}  cos {:+.2f}  {:.0f} steps/s  {} "
-        "left",
-        r.step, steps_, r.loss, 100 * r.collapsed_share, r.feature_mean_norm, r.mean_cosine, rate, duration_text(left));
-    std::fflush(stderr);
+    Progress::draw_line(fmt::format(
+        "step {} of {}  {} left  loss {:.2e}  collapsed {:3.0f} %  |mu_G| {:.3g}  cos {:+.2f}  {:.0f} steps/s", r.step,
+        steps_, duration_text(left), r.loss, 100 * r.collapsed_share, r.feature_mean_norm, r.mean_cosine, rate));
   }
 
  private:
   using Clock = std::chrono::steady_clock;
   std::int64_t begin_, steps_;
+  Progress::Style style_;
   Clock::time_point started_ = Clock::now(), last_ = started_;
   std::int64_t last_step_ = begin_;
   bool drawn_ = false;
@@ -98,6 +97,8 @@ void draw(const chart::Anatomy& anatomy, const std::filesystem::path& figure) {
 struct Options {
   ExperimentOptions experiment;
   CheckpointOptions checkpoints;
+  ProgressOptions progress;
+  bool as_json = false;
 };
 
 /// The states that a run leaves in its directory of results.
@@ -150,8 +151,8 @@ class Keeper {
 /// Runs the cell, shown live; keeps the states that are wanted, and with a directory the one in which it is
 /// interrupted.
 CellResult watched(const Cell& cell, const Beginning& beginning, const StepsWanted& wanted, Keeper* keeper,
-                   Trace& trace) {
-  Live live(beginning.step(), cell.experiment.run.steps);
+                   Progress::Style style, Trace& trace) {
+  Live live(beginning.step(), cell.experiment.run.steps, style);
   Watch watch;
   watch.stop = &watch_for_interruption();
   watch.on_record = [&](const Record& record) { live.show(record); };
@@ -168,7 +169,7 @@ CellResult watched(const Cell& cell, const Beginning& beginning, const StepsWant
 /// Throws ConfigError unless the run can begin where it is to begin.
 void check_beginning(const Beginning& beginning, const Experiment& experiment) {
   if (!beginning.is_checkpoint()) return check_has_beginning(experiment);
-  check_fits(beginning.checkpoint, experiment, load_data(experiment.task, experiment.run.seed, data_directory()));
+  check_fits(beginning.checkpoint, experiment, load_data(experiment.task, experiment.run.seed));
 }
 
 ExitCode act(const Options& options) {
@@ -186,12 +187,20 @@ ExitCode act(const Options& options) {
   }
   Trace trace;
   Keeper keeper(results, cell);
-  const CellResult result = watched(cell, beginning, wanted, out.empty() ? nullptr : &keeper, trace);
+  const CellResult result =
+      watched(cell, beginning, wanted, out.empty() ? nullptr : &keeper, options.progress.style(), trace);
   if (!out.empty()) {
     results.write(cell, result, trace);
     static_cast<void>(results.collect());
   }
   if (!result.error.empty()) throw Error(ExitCode::check_failed, fmt::format("the run failed: {}", result.error));
+  const std::filesystem::path figure = results.directory() / fmt::format("anatomy-{}.svg", cell.key);
+  if (options.as_json) {
+    if (!out.empty())
+      static_cast<void>(chart::draw_anatomy(chart::anatomy_of(plan.name, cell.experiment, trace), figure));
+    print(cell_document(cell, result));
+    return ExitCode::fine;
+  }
   print(describe_beginning(beginning, cell, trace) + report(cell, result, trace));
   if (!out.empty()) {
     const auto name = [](std::string_view what, const std::filesystem::path& file) {
@@ -200,8 +209,7 @@ ExitCode act(const Options& options) {
     name("trace", results.trace_file(cell.key));
     if (!trace.histograms.empty()) name("histograms", results.histograms_file(cell.key));
     if (!trace.counts.empty()) name("counts", results.counts_file(cell.key));
-    draw(chart::anatomy_of(plan.name, cell.experiment, trace),
-         results.directory() / fmt::format("anatomy-{}.svg", cell.key));
+    draw(chart::anatomy_of(plan.name, cell.experiment, trace), figure);
   }
   print(keeper.report(wanted, result.steps));
   return ExitCode::fine;
@@ -211,7 +219,7 @@ const Manual& manual() {
   static const Manual value{
       .name = "train",
       .summary = "replay one training run in a format and say what became of it",
-      .usage = "[FILE.toml or NAME | --from CHECKPOINT] [--set KEY=VALUE]... [--out DIR]",
+      .usage = "[FILE.toml or NAME | --from CHECKPOINT] [--set KEY=VALUE]... [--out DIR] [--json] [--quiet]",
       .details = R"(Trains a small classifier, every operation of the emulated roles rounded to the format, and
 reports when samples collapse, when the means of features and classifier inflate, and when the
 loss spikes. Without FILE: 50 real digits, 20 000 steps of Adam, the loss alone in bfloat16.
@@ -221,12 +229,12 @@ anatomy of the run is drawn. NAME is a built-in experiment ('precipice experimen
 Instruments that are off unless asked for (run.count_every and run.hessian_every are multiples of
 run.record_every):
   run.histograms     DIR/histograms/KEY.csv.gz: step, log2 = floor(log2 |change|), parameters; -inf:
-                     did not move; nan: no finite number. `events` keeps the 10 records on either side
-                     of the first absorption, the NFI onset and the first spike, and these
-  run.count_every    DIR/counts/KEY.csv.gz: for a step and each role whose format is not binary64, its
-                     operations, additions, and how many were absorbed, underflowed, overflowed, ...
-  run.hessian_every  columns hessian_eigenvalue (edge of stability of gradient descent: 2 / rate) and
-                     preconditioned_eigenvalue (of Adam: 38 / rate for beta1 = 0.9) of the trace
+                     did not move; nan: no finite number. `events` keeps the 10 records on either
+                     side of the first absorption, the NFI onset and the first spike, and these
+  run.count_every    DIR/counts/KEY.csv.gz: for a step and each role whose format is not binary64,
+                     its operations, additions, and how many were absorbed, underflowed, ...
+  run.hessian_every  columns hessian_eigenvalue (edge of stability of gradient descent: 2 / rate)
+                     and preconditioned_eigenvalue (of Adam: 38 / rate for beta1 = 0.9)
 
 A checkpoint holds everything: --from goes on from it to the very bytes of the run that was never
 stopped. With other settings the run is a fork: what if the loss had been binary64 from here on?
@@ -240,8 +248,9 @@ checkpoint and says how to go on.
   precipice train                                          bfloat16 slingshots
   precipice train --set precision.format=binary64          the control does not
   precipice train slingshot --out results/slingshot        the first spike, every step, drawn
-  precipice train --set task.name=random-labels --set task.samples=20 --set model.hidden='[16, 16]' \
-                  --set optimizer.learning_rate=5e-3 --set run.steps=25000 --out results/smallest
+  precipice train --set task.name=random-labels --set task.samples=20 \
+                  --set model.hidden='[16, 16]' --set optimizer.learning_rate=5e-3 \
+                  --set run.steps=25000 --out results/smallest
   precipice train --out results/parent --checkpoint-at 300
   precipice train --from results/parent/checkpoints/*-300.ckpt --set precision.format=binary64)"};
   return value;
@@ -254,6 +263,9 @@ void add_train(Commands& commands) {
   CLI::App& command = commands.add(manual(), [options] { return act(*options); });
   options->experiment.add_to(command);
   options->checkpoints.add_to(command);
+  options->progress.add_to(command);
+  command.add_flag("--json", options->as_json, "write what DIR/cells/KEY.json holds instead of text")
+      ->disable_flag_override();
 }
 
 }  // namespace precipice::cli

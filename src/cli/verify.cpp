@@ -82,13 +82,15 @@ ExitCode verify(const VerifyOptions& options, const Theory& theory) {
                   options.is_full ? Extent::full : Extent::usual,
                   chosen_formats(options.formats),
                   {}};
-  const Course course{checked_jobs(options.jobs), &watch_for_interruption(), Progress::style_for_stderr()};
+  const Course course{checked_jobs(options.jobs), &watch_for_interruption(), options.progress.style()};
   if (!options.json.empty()) check_writable("--json", std::filesystem::path(options.json).parent_path());
   if (!options.report.empty()) {
     check_writable("--report", options.report);
     request.figures = options.report;
   }
-  const auto begin = [](Subject subject) { fmt::print(stderr, "{}\n", to_text(subject)); };
+  const auto begin = [&](Subject subject) {
+    if (!options.progress.is_quiet) fmt::print(stderr, "{}\n", to_text(subject));
+  };
   const auto show = [](const Part& part) {
     print(part.text + "\n");
     if (part.checked > 0) print(fmt::format("{}: {} comparisons, {} missed\n\n", part.name, part.checked, part.missed));
@@ -118,6 +120,7 @@ void add_verify(Commands& commands) {
   command.add_option("--json", options->json, "write all figures")->type_name("FILE");
   command.add_option("--report", options->report, "write report.md and its figures")->type_name("DIR");
   command.add_option("--jobs", options->jobs, "threads; default: all cores")->type_name("N");
+  options->progress.add_to(command);
 }
 
 }  // namespace precipice::cli

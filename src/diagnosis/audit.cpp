@@ -33,6 +33,7 @@ void check_shapes(const ArrayStream& logits, const ArrayStream& labels) {
 
 void add(Audit& all, const AuditedPiece& piece) {
   all.rows += piece.sums.rows;
+  all.ignored += piece.sums.ignored;
   all.not_a_number += piece.sums.not_a_number;
   all.infinite += piece.sums.infinite;
   for (const double margin : piece.margins) {
@@ -109,7 +110,7 @@ Audit audit(const ArrayStream& logits, const ArrayStream& labels, const AuditReq
   std::vector<std::uint32_t> labels_at_once;
   for (std::uint64_t first = 0; first < logits.rows(); first += at_once) {
     labels_at_once.resize(std::min<std::uint64_t>(at_once, logits.rows() - first));
-    labels.read_labels(first, all.classes, labels_at_once);
+    labels.read_labels(first, all.classes, labels_at_once, request.ignored_label);
     std::vector<AuditedPiece> pieces((labels_at_once.size() + length - 1) / length);
     in_pieces(pieces.size(), 1, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {

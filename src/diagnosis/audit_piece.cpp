@@ -13,7 +13,7 @@
 namespace precipice {
 namespace {
 
-/// The rows of a piece that are finite, side by side, with what is exact about them.
+/// The rows of a piece that count, side by side, with what is exact about them.
 struct FiniteRows {
   Matrix<double> logits;
   std::vector<std::uint32_t> labels;
@@ -29,7 +29,11 @@ double margin_of(std::span<const double> z, std::size_t label) {
 }
 
 /// Whether the row counts; if not, `sums` says why.
-bool is_finite(std::span<const double> z, Audit& sums) {
+bool counts(std::span<const double> z, std::uint32_t label, Audit& sums) {
+  if (label == ArrayStream::no_label) {
+    ++sums.ignored;
+    return false;
+  }
   double all = 0;
   for (const double x : z) all += 0 * x;  // NaN if one is not finite
   if (all == 0) return true;
@@ -42,7 +46,7 @@ FiniteRows finite_rows(Matrix<double> logits, std::span<const std::uint32_t> lab
   FiniteRows rows{.logits = {}, .labels = {}, .exact = {}};
   for (std::size_t i = 0; i < labels.size(); ++i) {
     const std::span<const double> z(logits.row(i), logits.cols());
-    if (!is_finite(z, sums)) continue;
+    if (!counts(z, labels[i], sums)) continue;
     if (rows.labels.size() < i) std::ranges::copy(z, logits.row(rows.labels.size()));
     rows.labels.push_back(labels[i]);
   }

@@ -252,15 +252,48 @@ Format with_suffixes(Format f, std::string_view text, const Suffixes& s) {
   return f;
 }
 
+/// Of a name, not of widths: bfloat-16 and "bf 16" mean what they seem to.
+std::string without_separators(std::string_view text) {
+  std::string result(text);
+  std::erase_if(result, [](char c) { return c == '-' || c == '_' || c == ' '; });
+  return result;
+}
+
+/// What a framework calls it: torch.bfloat16, jnp.float16, np.float32.
+std::string_view without_module(std::string_view typed) {
+  const std::size_t dot = typed.rfind('.');
+  return dot == std::string_view::npos ? typed : typed.substr(dot + 1);
+}
+
 std::optional<Format> parse_name(std::string_view typed) {
   if (typed.empty()) return {};
+  const std::string letters = without_separators(typed);
   for (const NamedFormat& named : catalogue()) {
-    if (named.name == typed || std::ranges::count(split(named.also, ' '), typed) > 0) return named.format;
+    const auto is_typed = [&](std::string_view name) { return !name.empty() && without_separators(name) == letters; };
+    if (is_typed(named.name) || std::ranges::any_of(split(named.also, ' '), is_typed)) return named.format;
+  }
+  return {};
+}
+
+/// The formats that "fp8" or "float6" may be, joined by commas; empty for anything else.
+std::string formats_of_width(std::string_view typed) {
+  for (const std::string_view family : {"float", "fp", "f"}) {
+    if (!typed.starts_with(family)) continue;
+    std::string names;
+    for (const NamedFormat& named : catalogue()) {
+      const bool fits =
+          named.name.starts_with("float") && std::to_string(width(named.format)) == typed.substr(family.size());
+      if (fits) names += (names.empty() ? "" : ", ") + std::string(named.name);
+    }
+    return names;
   }
   return {};
 }
 
 [[noreturn]] void refuse(std::string_view text, std::string_view typed) {
+  if (const std::string names = formats_of_width(typed); !names.empty()) {
+    throw ConfigError(fmt::format("format '{}' may be one of {}", text, names));
+  }
   std::vector<std::string_view> known;
   for (const NamedFormat& named : catalogue()) {
     known.push_back(named.name);
@@ -298,9 +331,10 @@ Format parse_format(std::string_view text) {
   const std::vector<std::string_view> pieces = split(typed, ':');
   Suffixes suffixes;
   for (std::size_t i = 1; i < pieces.size(); ++i) read_suffix(pieces[i], text, suffixes);
-  auto base = parse_name(pieces.front());
-  if (!base) base = parse_generic(pieces.front());
-  if (!base) base = parse_p3109(pieces.front());
+  const std::string_view first = without_module(pieces.front());
+  auto base = parse_name(first);
+  if (!base) base = parse_generic(first);
+  if (!base) base = parse_p3109(first);
   if (!base) base = parse_range(pieces.front(), text, suffixes);
   if (!base) refuse(text, pieces.front());
   return with_suffixes(*base, text, suffixes);

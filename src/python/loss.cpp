@@ -1,4 +1,4 @@
-#include "precipice/training/loss.hpp"
+#include "precipice/training/cross_entropy.hpp"
 
 #include <fmt/core.h>
 
@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "precipice/sweep/settings.hpp"
-#include "precipice/training/role_engines.hpp"
 #include "python/arguments.hpp"
 #include "python/arrays.hpp"
 #include "python/module.hpp"
@@ -34,10 +33,6 @@ Experiment experiment_of(const FormatArgument& format, const RoundingArgument& r
     const auto name = key.cast<std::string>();
     read_argument(name, [&, given = value] { find_setting("loss." + name).apply(e, number_or_word(given)); });
   }
-  e.loss = settled_loss(e);
-  if (e.loss.scaling == LossScaling::dynamic) {
-    throw ConfigError("scale: is dynamic, which only a run can be; must be a positive number");
-  }
   return e;
 }
 
@@ -60,49 +55,6 @@ std::vector<std::uint32_t> labels_of(const py::handle& source, std::size_t sampl
   return labels;
 }
 
-/// What is computed: arrays of the results, of samples x classes or of samples.
-struct Computed {
-  std::span<double> losses;
-  MatrixView<double> gradients;
-  std::span<bool> collapsed;
-};
-
-template <class V>
-Matrix<V> converted(MatrixView<const double> values) {
-  Matrix<V> result(values.rows, values.cols);
-  for (std::size_t i = 0; i < values.rows; ++i) {
-    for (std::size_t j = 0; j < values.cols; ++j) result(i, j) = exactly<V>(values(i, j));
-  }
-  return result;
-}
-
-/// The pass of a step 0, with the random numbers of one.
-template <class V>
-void compute(const Experiment& e, const RoleEngines<V>& of, MatrixView<const double> logits,
-             std::span<const std::uint32_t> labels, const Computed& out) {
-  using A = EngineOf<V>;
-  const Matrix<V> values = converted<V>(logits);
-  Matrix<V> gradients(logits.rows, logits.cols);
-  std::vector<V> losses(logits.rows);
-  of.begin(e.run.seed, 0, Pass::constants);
-  SoftmaxCrossEntropy<A> head(LossEngines<A>(of[Role::loss], of[Role::loss_exp], of[Role::loss_sum], of[Role::loss_log],
-                                             of[Role::loss_gradient]),
-                              e.loss, logits.rows, logits.cols);
-  of.begin(e.run.seed, 0, Pass::batch);
-  head.gradient(values.view(), labels, gradients.view());
-  of.begin(e.run.seed, 0, Pass::losses);
-  head.losses(values.view(), labels, losses);
-  for (std::size_t i = 0; i < logits.rows; ++i) {
-    out.losses[i] = nearest_double(losses[i]);
-    bool any = false;
-    for (std::size_t k = 0; k < logits.cols; ++k) {
-      out.gradients(i, k) = nearest_double(gradients(i, k));
-      any = any || !is_zero(gradients(i, k));
-    }
-    out.collapsed[i] = any && is_zero(gradients(i, labels[i]));
-  }
-}
-
 py::tuple softmax_cross_entropy(const py::handle& logits, const py::handle& labels, const FormatArgument& format,
                                 const RoundingArgument& rounding, std::uint64_t seed, const py::kwargs& settings) {
   const Values z(logits, "logits");
@@ -116,14 +68,11 @@ py::tuple softmax_cross_entropy(const py::handle& logits, const py::handle& labe
   const Experiment e = experiment_of(format, rounding, seed, settings);
   auto losses = new_array({shape[0]}), gradients = new_array(shape);
   py::array_t<bool> collapsed(shape[0]);
-  const Computed out{
+  const CrossEntropyResults out{
       span_of(losses), {gradients.mutable_data(), samples, classes}, {collapsed.mutable_data(), samples}};
   {
     const py::gil_scoped_release others_run;
-    const Engines engines = choose_engines(e.precision, EngineName::automatic);
-    with_engines(e.precision, engines, [&](const auto& of) {
-      compute(e, of, MatrixView<const double>(z.span().data(), samples, classes), known, out);
-    });
+    precipice::softmax_cross_entropy({z.span().data(), samples, classes}, known, e.precision, e.loss, seed, out);
   }
   return py::make_tuple(losses, gradients, collapsed);
 }

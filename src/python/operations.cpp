@@ -1,13 +1,11 @@
-#include "precipice/arithmetic/operations.hpp"
+#include "precipice/arithmetic/emulator.hpp"
 
 #include <array>
-#include <string_view>
+#include <utility>
+#include <vector>
 
-#include "precipice/arithmetic/arrays.hpp"
-#include "precipice/arithmetic/stochastic.hpp"
 #include "python/arguments.hpp"
 #include "python/arrays.hpp"
-#include "python/engine.hpp"
 #include "python/module.hpp"
 
 namespace precipice::python {
@@ -17,41 +15,19 @@ namespace {
 py::object applied(Elementwise operation, std::vector<Values> values, const Format& format, const Mode& mode) {
   const Operands operands = aligned(std::move(values));
   auto out = new_array(operands.shape);
-  detail::ArrayOperands<double> in{operands.values[0].span()};
-  if (operands.values.size() > 1) in.y = operands.values[1].span();
-  if (operands.values.size() > 2) in.z = operands.values[2].span();
+  std::array<std::span<const double>, 3> in;
+  for (std::size_t i = 0; i < operands.values.size(); ++i) in[i] = operands.values[i].span();
   const std::span<double> results = span_of(out);
   {
     const py::gil_scoped_release others_run;
-    const Engine engine(format, mode);
-    each(*engine, operation, in, results);
+    Emulator(format, mode).each(operation, results, in[0], in[1], in[2]);
   }
   return result(std::move(out));
 }
 
-/// Rounding in vectors, where they are exact for the stochastic mode.
-bool round_in_vectors(std::span<const double> x, const Format& format, const Mode& mode, std::span<double> out) {
-  if (mode.direction != Rounding::stochastic || !contains(binary64, format)) return false;
-  if (!StochasticRounding::refusal(format, mode.random_bits).empty()) return false;
-  StochasticRounding(format, mode.random_bits).round(x, mode.draw, out);
-  return true;
-}
-
-py::object round(const py::handle& source, const FormatArgument& format, const RoundingArgument& rounding,
+py::object round(const py::handle& x, const FormatArgument& format, const RoundingArgument& rounding,
                  std::uint64_t seed) {
-  const Values x(source, "x");
-  const Mode mode = seeded(rounding.value, seed);
-  auto out = new_array(x.shape());
-  const std::span<const double> in = x.span();
-  const std::span<double> results = span_of(out);
-  {
-    const py::gil_scoped_release others_run;
-    if (!round_in_vectors(in, format.value, mode, results)) {
-      const Engine engine(format.value, mode);
-      each(*engine, Elementwise::convert, {in}, results);
-    }
-  }
-  return result(std::move(out));
+  return applied(Elementwise::convert, {{x, "x"}}, format.value, seeded(rounding.value, seed));
 }
 
 struct Named {

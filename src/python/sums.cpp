@@ -1,47 +1,15 @@
-#include "precipice/arithmetic/sum.hpp"
+#include "precipice/arithmetic/emulator.hpp"
 
 #include <fmt/core.h>
 
-#include <vector>
+#include <algorithm>
 
 #include "python/arguments.hpp"
 #include "python/arrays.hpp"
-#include "python/engine.hpp"
 #include "python/module.hpp"
 
 namespace precipice::python {
 namespace {
-
-/// How rows are added up.
-struct Summation {
-  Format format;
-  Mode mode;
-  SumOrder order;
-  std::size_t marked;
-};
-
-/// By the definition; the roundings of row i are parts of draw i.
-double sum_by_definition(const Summation& how, std::span<const double> row, std::size_t i) {
-  std::vector<Exact> terms;
-  terms.reserve(row.size());
-  for (const double x : row) terms.push_back(Exact::from(x));
-  Mode mode = how.mode;
-  mode.draw.counter = i;
-  return to_double(reference::sum(terms, how.format, mode, how.order, how.marked).value);
-}
-
-/// out[i] = the sum of row i.
-void sum_rows(const Summation& how, MatrixView<const double> rows, std::span<double> out) {
-  const Engine engine(how.format, how.mode);
-  const bool by_definition = how.mode.direction == Rounding::stochastic || rows.cols == 0;
-  (*engine).visit([&](const auto& a) {
-    std::vector<double> room;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = by_definition ? sum_by_definition(how, rows.row(i), i)
-                             : precipice::sum(a, rows.row(i), how.order, how.marked, room);
-    }
-  });
-}
 
 py::object sum(const py::handle& source, const FormatArgument& format, const OrderArgument& order,
                const RoundingArgument& rounding, std::uint64_t seed, std::size_t marked) {
@@ -58,7 +26,7 @@ py::object sum(const py::handle& source, const FormatArgument& format, const Ord
   const MatrixView<const double> rows(x.span().data(), results.size(), terms);
   {
     const py::gil_scoped_release others_run;
-    sum_rows({format.value, seeded(rounding.value, seed), order.value, marked}, rows, results);
+    Emulator(format.value, seeded(rounding.value, seed)).sum_rows(rows, results, order.value, marked);
   }
   return result(std::move(out));
 }

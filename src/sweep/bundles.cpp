@@ -99,17 +99,14 @@ void forget_bundled(WrittenSettings& settings, std::span<const Written> named) {
   }
 }
 
-std::string bundles_help() {
-  std::string text =
-      "Bundles (loss.bundle = \"...\"; a key that is given as well overrides its bundle; formats stay yours, and a\n"
-      "framework's logits are numbers of its format: precision.logits):\n";
+std::vector<std::pair<std::string, std::string>> described_bundles() {
+  std::vector<std::pair<std::string, std::string>> all;
   for (const Bundle& bundle : bundles) {
-    text += fmt::format("  {:<18}{}\n", bundle.name, bundle.follows);
     std::vector<std::string> given;
     for (const auto& [key, value] : bundle.settings) given.push_back(fmt::format("{} = {}", key, value));
-    text += fmt::format("  {:<18}{}\n", "", fmt::join(given, ", "));
+    all.emplace_back(bundle.name, fmt::format("{}: {}", bundle.follows, fmt::join(given, ", ")));
   }
-  return text;
+  return all;
 }
 
 std::span<const Term> bundle_terms() {

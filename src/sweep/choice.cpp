@@ -3,18 +3,36 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 
+#include "precipice/format/catalogue.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/sweep/experiments.hpp"
 
 namespace precipice {
 namespace {
 
+bool is_format(const std::string& word) {
+  try {
+    static_cast<void>(parse_format(word));
+    return true;
+  } catch (const ConfigError&) {
+    return false;
+  }
+}
+
 /// The built-in experiment that is meant, nullptr for a file. A name has neither folder nor ending.
 const BuiltInExperiment* named_experiment(const std::string& file) {
   if (file.empty()) return &default_experiment();
+  if (const std::size_t equals = file.find('='); equals != std::string::npos && !std::filesystem::exists(file)) {
+    throw ConfigError(fmt::format("no experiment file {}; a setting is given by --set {}", file, file));
+  }
   if (file.find_first_of("/.") != std::string::npos) return nullptr;
   if (const BuiltInExperiment* const found = find_experiment(file)) return found;
+  if (is_format(file)) {
+    throw ConfigError(
+        fmt::format("'{}' is a format, no experiment; it is chosen by --set precision.format={}", file, file));
+  }
   throw ConfigError(
       fmt::format("no built-in experiment '{}'{} ('precipice experiments' lists them; a file is named "
                   "with its ending, {}.toml)",

@@ -17,7 +17,7 @@ std::string kind_of(const Experiment& e) { return to_text(choose_engines(e.preci
 /// Seconds that a unit of work of this experiment takes. The piece grows until it takes long enough to be timed.
 double timed(const Experiment& experiment, double enough) {
   constexpr std::int64_t growth = 4;
-  const DataSet data = load_data(experiment.task, experiment.run.seed, data_directory());
+  const DataSet data = load_data(experiment.task, experiment.run.seed);
   Experiment piece = experiment;
   for (piece.run.steps = 1;; piece.run.steps = std::min(growth * piece.run.steps, experiment.run.steps)) {
     const auto begin = Clock::now();

@@ -1,11 +1,13 @@
 #include "precipice/sweep/progress.hpp"
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <numeric>
 
 #include "precipice/sweep/duration.hpp"
@@ -33,7 +35,20 @@ Progress::~Progress() {
   if (style_ == Style::bar && last_shown_ != begin_) fmt::print(stderr, "\r\033[K");
 }
 
-Progress::Style Progress::style_for_stderr() { return isatty(STDERR_FILENO) != 0 ? Style::bar : Style::lines; }
+Progress::Style Progress::style_for_stderr() {
+  const char* const terminal = std::getenv("TERM");
+  const bool draws = isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
+  return draws ? Style::bar : Style::lines;
+}
+
+void Progress::draw_line(std::string line) {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && line.size() >= size.ws_col) {
+    line.resize(size.ws_col - 1U);  // a line that wraps could not be drawn over
+  }
+  fmt::print(stderr, "\r\033[K{}", line);
+  std::fflush(stderr);
+}
 
 void Progress::started(std::size_t) {
   const std::lock_guard lock(mutex_);
@@ -83,8 +98,7 @@ void Progress::show(bool always) {
   if (style_ == Style::silent) return;
   if (style_ == Style::bar) {
     if (!always && now - last_shown_ < redraw_after) return;
-    fmt::print(stderr, "\r\033[K{}", status());
-    std::fflush(stderr);
+    draw_line(status());
   } else {
     const double share = this->share();
     if (!always && share - last_share_ < line_every_share && now - last_shown_ < line_after) return;

@@ -257,4 +257,10 @@ Trace Results::read_trace(const std::string& key) const {
   return trace;
 }
 
+std::string cell_document(const Cell& cell, const CellResult& result) {
+  Json json = cell_json(cell, result, {});
+  json.erase("digest");
+  return json.dump(2) + "\n";
+}
+
 }  // namespace precipice

@@ -242,7 +242,7 @@ CellResult compute_cell(const Cell& cell, const Watch& watch, Trace& trace, cons
   result.cost.started = now_utc();
   const auto begin = Clock::now();
   try {
-    const DataSet data = load_data(cell.experiment.task, cell.experiment.run.seed, data_directory());
+    const DataSet data = load_data(cell.experiment.task, cell.experiment.run.seed);
     if (find_setting("task.data").applies(cell.experiment)) result.data_checksum = data.checksum;
     trace = run_experiment(cell.experiment, data, watch, start);
     result.diagnosis = diagnose(trace);
@@ -271,7 +271,7 @@ DataSummary validated_data(const std::vector<Cell>& cells) {
       if (name == "run.seed" && may_lack_classes(cell.experiment)) task.emplace_back(name, value);
     }
     if (!seen.insert(std::move(task)).second) continue;
-    const DataSet data = load_data(cell.experiment.task, cell.experiment.run.seed, data_directory());
+    const DataSet data = load_data(cell.experiment.task, cell.experiment.run.seed);
     if (!data.checksum.empty()) summary.checksums[data.source] = data.checksum;
     if (summary.classes == 0) summary = {data.classes, data.train.labels.size(), std::move(summary.checksums)};
   }

@@ -113,13 +113,23 @@ std::string to_text(const Value& value) {
       value);
 }
 
+std::string_view key_ending_in(std::string_view name) {
+  for (const Setting& setting : all_settings()) {
+    if (setting.name.substr(setting.name.find('.') + 1) == name) return setting.name;
+  }
+  return {};
+}
+
 const Setting& find_setting(std::string_view name) {
   std::vector<std::string_view> known;
   for (const Setting& setting : all_settings()) {
     if (setting.name == name) return setting;
     known.push_back(setting.name);
   }
-  throw ConfigError(fmt::format("unknown key '{}'{}", name, did_you_mean(name, known)));
+  const std::string_view whole = key_ending_in(name);
+  throw ConfigError(
+      fmt::format("unknown key '{}'{}", name,
+                  whole.empty() ? did_you_mean(name, known) : fmt::format("; did you mean '{}'?", whole)));
 }
 
 void forget_widths(WrittenSettings& settings) {

@@ -105,11 +105,13 @@ void ArrayStream::read(std::uint64_t first, std::span<double> to) const {
   for (std::size_t k = 0; k < width; ++k) content_->read_run(k * rows() + first, to.size() / width, &to[k], width);
 }
 
-void ArrayStream::read_labels(std::uint64_t first, std::size_t classes, std::span<std::uint32_t> to) const {
+void ArrayStream::read_labels(std::uint64_t first, std::size_t classes, std::span<std::uint32_t> to,
+                              std::optional<std::int64_t> ignored) const {
   std::vector<double> numbers(to.size());
   read(first, numbers);
   for (std::size_t i = 0; i < to.size(); ++i) {
-    to[i] = checked_label(numbers[i], classes, fmt::format("{}: row {}", path(), first + i));
+    const bool counts = !ignored || numbers[i] != static_cast<double>(*ignored);
+    to[i] = counts ? checked_label(numbers[i], classes, fmt::format("{}: row {}", path(), first + i)) : no_label;
   }
 }
 

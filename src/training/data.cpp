@@ -1,7 +1,6 @@
 #include "precipice/training/data.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <functional>
 
 #include "precipice/format/error.hpp"
@@ -12,15 +11,9 @@ namespace {
 
 struct Kind {
   TaskName name;
-  std::function<DataSet(const Task&, std::uint64_t seed, const std::string& directory)> load;
+  std::function<DataSet(const Task&, std::uint64_t seed)> load;
   std::function<DataShape(const Task&)> shape;
 };
-
-/// A loader that needs no folder.
-template <DataSet (*load)(const Task&, std::uint64_t)>
-DataSet anywhere(const Task& task, std::uint64_t seed, const std::string&) {
-  return load(task, seed);
-}
 
 DataShape shape_of_modular(const Task& task) {
   const auto prime = static_cast<std::size_t>(task.modulus);
@@ -47,17 +40,17 @@ DataShape shape_of_own(const Task& task) {
 const std::vector<Kind>& kinds() {
   static const std::vector<Kind> all{
       {TaskName::digits, load_digits, fixed_shape<64, 10>},
-      {TaskName::fashion_mnist, anywhere<load_fashion_mnist>, fixed_shape<784, 10>},
-      {TaskName::modular_addition, anywhere<load_modular>, shape_of_modular},
-      {TaskName::modular_subtraction, anywhere<load_modular>, shape_of_modular},
-      {TaskName::modular_multiplication, anywhere<load_modular>, shape_of_modular},
-      {TaskName::modular_division, anywhere<load_modular>, shape_of_modular},
-      {TaskName::random_labels, anywhere<load_random_labels>, shape_of_gaussian},
-      {TaskName::gaussian_clusters, anywhere<load_gaussian_clusters>, shape_of_gaussian},
-      {TaskName::idx, anywhere<load_idx>, shape_of_own},
-      {TaskName::npy, anywhere<load_npy>, shape_of_own},
-      {TaskName::csv, anywhere<load_csv>, shape_of_own},
-      {TaskName::cifar_10, anywhere<load_cifar_10>, fixed_shape<3072, 10>},
+      {TaskName::fashion_mnist, load_fashion_mnist, fixed_shape<784, 10>},
+      {TaskName::modular_addition, load_modular, shape_of_modular},
+      {TaskName::modular_subtraction, load_modular, shape_of_modular},
+      {TaskName::modular_multiplication, load_modular, shape_of_modular},
+      {TaskName::modular_division, load_modular, shape_of_modular},
+      {TaskName::random_labels, load_random_labels, shape_of_gaussian},
+      {TaskName::gaussian_clusters, load_gaussian_clusters, shape_of_gaussian},
+      {TaskName::idx, load_idx, shape_of_own},
+      {TaskName::npy, load_npy, shape_of_own},
+      {TaskName::csv, load_csv, shape_of_own},
+      {TaskName::cifar_10, load_cifar_10, fixed_shape<3072, 10>},
   };
   return all;
 }
@@ -70,15 +63,8 @@ const Kind& kind_of(const Task& task) {
 
 }  // namespace
 
-DataSet load_data(const Task& task, std::uint64_t seed, const std::string& directory) {
-  return kind_of(task).load(task, seed, directory);
-}
+DataSet load_data(const Task& task, std::uint64_t seed) { return kind_of(task).load(task, seed); }
 
 DataShape expected_shape(const Task& task) { return kind_of(task).shape(task); }
-
-std::string data_directory() {
-  const char* const chosen = std::getenv("PRECIPICE_DATA");
-  return chosen != nullptr && *chosen != '\0' ? chosen : PRECIPICE_DATA_DIR;
-}
 
 }  // namespace precipice

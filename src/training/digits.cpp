@@ -1,16 +1,17 @@
 #include "csv_file.hpp"
+#include "digits_file.hpp"
+#include "precipice/training/gzip_file.hpp"
 #include "selection.hpp"
 #include "tasks.hpp"
 
 namespace precipice {
 
-DataSet load_digits(const Task& task, std::uint64_t seed, const std::string& directory) {
+DataSet load_digits(const Task& task, std::uint64_t seed) {
   constexpr std::size_t classes = 10;
-  DataFile file =
-      read_known_file(directory + "/digits.csv.gz", "46abec6b12486ad9e51943373abcf22bbea1b5a51a1619b361570d8893f1464a",
-                      "PRECIPICE_DATA names the folder that holds the project's data");
-  Source digits = parse_csv(std::move(file), DataFiles{}, classes);
-  digits.name = "digits.csv.gz";
+  const std::string name = "digits.csv.gz";
+  Source digits =
+      parse_csv({name, decompressed(digits_file(), name), std::string(digits_checksum())}, DataFiles{}, classes);
+  digits.name = name;
   digits.unit = 16;
   return selected(task, seed, digits, std::nullopt, classes);
 }

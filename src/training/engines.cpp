@@ -11,12 +11,6 @@
 namespace precipice {
 namespace {
 
-EngineKind fastest(const RoleFormat& f) {
-  if (!is_emulated(f)) return EngineKind::native;
-  if (Carried<double>::refusal(f.format, f.rounding.direction).empty()) return EngineKind::carried;
-  return CarriedStochastic::refusal(f.format, f.rounding).empty() ? EngineKind::stochastic : EngineKind::reference;
-}
-
 EngineKind carried(const RoleFormat& f) {
   return f.rounding.direction == Rounding::stochastic ? EngineKind::stochastic : EngineKind::carried;
 }
@@ -29,17 +23,7 @@ EngineKind named(EngineName wanted, const RoleFormat& f) {
     case EngineName::reference: return EngineKind::reference;
     case EngineName::automatic: break;
   }
-  return fastest(f);
-}
-
-std::string_view name(EngineKind kind) {
-  switch (kind) {
-    case EngineKind::native: return Native<double>::name();
-    case EngineKind::carried: return Carried<double>::name();
-    case EngineKind::stochastic: return CarriedStochastic::name();
-    case EngineKind::reference: break;
-  }
-  return Reference::name();
+  return f.rounds() ? fastest_engine(f.format, f.rounding) : EngineKind::native;
 }
 
 /// The engines of some roles, each once, the fastest first.
@@ -52,7 +36,7 @@ std::string names_of(const Engines& engines, const Predicate& is_one) {
       const bool counts = is_one(static_cast<Role>(i)) && engines.presences[i] == Presence::rounds;
       if (!counts || engines.kinds[i] != kind) continue;
       text += text.empty() ? "" : ", ";
-      text += name(kind);
+      text += name_of(kind);
       break;
     }
   }

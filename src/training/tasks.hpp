@@ -9,8 +9,8 @@ namespace precipice {
 
 // The loaders of the tasks, a file for each family. All depend on the task, the seed and files alone.
 
-/// The 1797 digits of 8 x 8 pixels, 0 to 16, from digits.csv.gz in `directory`.
-DataSet load_digits(const Task& task, std::uint64_t seed, const std::string& directory);
+/// The 1797 digits of 8 x 8 pixels, 0 to 16, of data/digits.csv.gz, which is part of the program.
+DataSet load_digits(const Task& task, std::uint64_t seed);
 
 /// Fashion-MNIST, 60 000 training and 10 000 test images of 28 x 28 bytes, from fashion_mnist_directory().
 DataSet load_fashion_mnist(const Task& task, std::uint64_t seed);

@@ -116,7 +116,7 @@ std::vector<TrainedSetting> trained_settings(Extent extent) {
   return settings;
 }
 
-DataSet digits_of(std::uint64_t seed) { return load_data(experiment_of({1, seed}).task, seed, data_directory()); }
+DataSet digits_of(std::uint64_t seed) { return load_data(experiment_of({1, seed}).task, seed); }
 
 TrainedFinding examine(const TrainedSetting& setting, const DataSet& digits, const Course& course,
                        const DynamicsPredictions& predictions) {

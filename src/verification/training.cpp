@@ -23,7 +23,7 @@ void train_each(const std::vector<Experiment>& experiments, const Course& course
     const Experiment& e = experiments[i];
     progress.started(i);
     const Watch watch = shown_by(progress, i, e.run.steps, course.stop);
-    see(i, run_experiment(e, load_data(e.task, e.run.seed, data_directory()), watch));
+    see(i, run_experiment(e, load_data(e.task, e.run.seed), watch));
     progress.finished(i);
   });
 }

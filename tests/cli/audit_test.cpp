@@ -43,7 +43,7 @@ TEST_CASE("an audit tells which formats collapse and which are at risk") {
   CAPTURE(run.err);
   CHECK(run.exit_code == 0);
   for (const char* const part :
-       {"4 x 3 from", "-2 to 20 nats; 3 of 4 rows", "binary32         shift       sequential          25 %",
+       {"4 x 3 from", "-2 to 20 nats; 3 of 4 rows", "binary32          shift        sequential           25 %",
         "at risk from margin 36.74", "float8_e4m3fn"}) {
     CAPTURE(part);
     CHECK(run.out.find(part) != std::string::npos);
@@ -93,8 +93,20 @@ TEST_CASE("rows that are not finite are reported") {
   CHECK(run.exit_code == 0);
   CHECK(run.out.find("left out   1 rows with NaN, 1 with infinities") != std::string::npos);
   const std::string none = written("none.npy", npy(npy_header("<f8", "(1, 2)"), bytes_of<double>({NAN, 0})));
-  CHECK(audit({none, labels({0})}).out.find("no row is finite") != std::string::npos);
+  CHECK(audit({none, labels({0})}).out.find("no row is left") != std::string::npos);
   CHECK(nlohmann::json::parse(audit({none, labels({0}), "--json"}).out)["least_margin"].is_null());
+}
+
+TEST_CASE("rows with the label that is to be ignored are left out, and a scale of the loss is taken out again") {
+  const std::string z = logits(), y = labels({0, -100, 2, 1});
+  CHECK(audit({z, y}).err.find("row 1: label -100") != std::string::npos);
+  const auto json = nlohmann::json::parse(audit({z, y, "--json", "--ignore-label", "-100", "--loss-scale", "4"}).out);
+  CHECK(json["rows_ignored"] == 1);
+  CHECK(json["losses"][0]["samples"] == 3);
+  CHECK(json["losses"][0]["zero_sum_residual"] ==
+        nlohmann::json::parse(audit({z, y, "--json", "--ignore-label", "-100"}).out)["losses"][0]["zero_sum_residual"]);
+  CHECK(audit({z, y, "--ignore-label", "-100"}).out.find("ignored    1 rows with the label -100") != std::string::npos);
+  CHECK(audit({z, y, "--loss-scale", "0"}).err.find("--loss-scale: 0 must be a positive") != std::string::npos);
 }
 
 TEST_CASE("bad files and options are refused in one line, and nothing is written") {

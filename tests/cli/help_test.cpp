@@ -28,6 +28,16 @@ std::string printed(const std::string& topic) {
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
+/// Every run of blanks and ends of lines as one blank: the text, however it is laid out.
+std::string words(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (c != ' ' && c != '\n') result += c;
+    if ((c == ' ' || c == '\n') && !result.ends_with(' ')) result += ' ';
+  }
+  return result;
+}
+
 }  // namespace
 
 TEST_CASE("help lists its topics, and every topic explains every word of its table") {
@@ -42,7 +52,7 @@ TEST_CASE("help lists its topics, and every topic explains every word of its tab
     const std::string text = printed(std::string(table.first));
     for (const Term& term : table.second) {
       CHECK(has(text, "\n  " + std::string(term.word) + " "));
-      CHECK(has(text, term.meaning));
+      CHECK(has(words(text), words(term.meaning)));
     }
   }
 }
@@ -69,10 +79,26 @@ TEST_CASE("help of settings has every key, of formats every name") {
   for (const Setting& setting : all_settings()) {
     const std::size_t dot = setting.name.find('.');
     CHECK(has(settings, "\n" + std::string(setting.name.substr(dot + 1))));
-    CHECK(has(settings, setting.help));
+    CHECK(has(words(settings), words(setting.help)));
   }
   CHECK(has(settings, "\nlearning_rate = 0.003\n"));
   CHECK(has(printed("formats"), "e8m7, p = 8 (also bf16)"));
+}
+
+TEST_CASE("help of a command is what its --help prints") {
+  CHECK(printed("sweep") == shell("\"$precipice\" sweep --help").out);
+  CHECK(printed("help") == shell("\"$precipice\" help -h").out);
+  CHECK(has(printed(""), "'precipice COMMAND --help'"));
+}
+
+TEST_CASE("no line of any help is longer than a page is wide") {
+  for (const char* topic : {"", "formats", "orders", "formulations", "bundles", "plans", "roles", "settings", "train",
+                            "sweep", "attribute", "audit", "eval", "completions"}) {
+    CAPTURE(std::string(topic));
+    for (const std::string_view line : split(printed(topic), '\n')) {
+      if (!line.starts_with("Usage: ")) CHECK_MESSAGE(line.size() <= 100, line);
+    }
+  }
 }
 
 TEST_CASE("an unknown topic is one line that names the nearest") {

@@ -74,6 +74,20 @@ TEST_CASE("missing, doubled and superfluous arguments are wrong usage") {
   check_refused(run_precipice({"formats", "--json=yes"}), 2, {"--json takes no value"});
 }
 
+TEST_CASE("what somebody probably meant is said") {
+  check_refused(run_precipice({"results/digits", "phase"}), 2, {"comes first: precipice phase"});
+  check_refused(run_precipice({"--format", "bf16", "eval", "add"}), 2, {"'--format'", "comes first: precipice eval"});
+  check_refused(run_precipice({"add", "eval", "--format", "bf16"}), 2, {"'add'", "comes first: precipice eval"});
+  check_refused(run_precipice({"version"}), 2, {"did you mean '--version'?"});
+  check_refused(run_precipice({"train", "--steps", "100"}), 2, {"'--steps'", "did you mean '--set run.steps=...'?"});
+  check_refused(run_precipice({"sweep", "--learning-rate=1"}), 2,
+                {"did you mean '--set optimizer.learning_rate=...'?"});
+  check_refused(run_precipice({"train", "--set", "steps=100"}), 2, {"unknown key 'steps'; did you mean 'run.steps'?"});
+  check_refused(run_precipice({"train", "bf16"}), 2, {"'bf16' is a format", "--set precision.format=bf16"});
+  check_refused(run_precipice({"train", "run.steps=5"}), 2, {"--set run.steps=5"});
+  check_refused(run_precipice({"eval", "add", "--format", "bf16", "1", "2"}), 2, {"standard input", "echo '1 0x1p-8'"});
+}
+
 TEST_CASE("control characters in what was typed do not break the line") {
   check_refused(run_precipice({"for\nmats"}), 2, {"'for\\nmats'"});
   check_refused(run_precipice({"formats", "a\x1b[31m\nb"}), 2, {"'a\\x1b[31m\\nb'"});

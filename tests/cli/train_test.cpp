@@ -3,7 +3,6 @@
 #include <filesystem>
 
 #include "precipice/sweep/files.hpp"
-#include "precipice/training/data.hpp"
 #include "support/results_directory.hpp"
 #include "support/run_program.hpp"
 #include "support/without_costs.hpp"
@@ -59,8 +58,8 @@ TEST_CASE("train wants one value of each key") {
 TEST_CASE("the digits, given as a person's own table, are the built-in digits") {
   const auto state = [](const ProgramRun& run) { return run.out.substr(run.out.find("outcome ")); };
   const ProgramRun built_in = run_precipice(train({"run.steps=50"}));
-  const ProgramRun own = run_precipice(train(
-      {"run.steps=50", "task.name=csv", "task.scale=0.0625", "task.data=" + data_directory() + "/digits.csv.gz"}));
+  const ProgramRun own = run_precipice(train({"run.steps=50", "task.name=csv", "task.scale=0.0625",
+                                              "task.data=" PRECIPICE_TESTS_DIR "/../data/digits.csv.gz"}));
   CHECK(own.exit_code == 0);
   CHECK(state(own) == state(built_in));
 }
@@ -83,12 +82,12 @@ TEST_CASE("bad input to train: one line and the right exit code") {
   refused(train({"task.name=csv"}), 2, "task.data is not set");
   refused(train({"task.name=csv", "task.data=/nowhere.csv"}), 3,
           "cannot read /nowhere.csv; task.data must name a file");
-  refused(train({"task.name=idx", "task.data=" + data_directory() + "/digits.csv.gz",
-                 "task.labels=" + data_directory() + "/README.md"}),
+  refused(train({"task.name=idx", "task.data=" PRECIPICE_TESTS_DIR "/../data/digits.csv.gz",
+                 "task.labels=" PRECIPICE_TESTS_DIR "/../data/README.md"}),
           3, "digits.csv.gz is no IDX file");
-  refused(train({"task.name=csv", "task.data=" + data_directory() + "/digits.csv.gz", "task.classes=5"}), 3,
+  refused(train({"task.name=csv", "task.data=" PRECIPICE_TESTS_DIR "/../data/digits.csv.gz", "task.classes=5"}), 3,
           "from 0 to 4");
-  refused(train({"task.name=csv", "task.data=" + data_directory() + "/digits.csv.gz", "task.classes=11"}), 2,
+  refused(train({"task.name=csv", "task.data=" PRECIPICE_TESTS_DIR "/../data/digits.csv.gz", "task.classes=11"}), 2,
           "class 10 of 11 has no training sample");
   refused({"train", "--out", "/proc/nowhere", "--set", "run.steps=1"}, 3, "/proc/nowhere");
 }

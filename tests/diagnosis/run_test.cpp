@@ -204,5 +204,5 @@ TEST_CASE("a run that is told to stop throws Interrupted") {
   Watch watch;
   watch.stop = &stop;
   const Experiment e = small_experiment(10);
-  CHECK_THROWS_AS(run_experiment(e, load_data(e.task, 0, ""), watch), Interrupted);
+  CHECK_THROWS_AS(run_experiment(e, load_data(e.task, 0), watch), Interrupted);
 }

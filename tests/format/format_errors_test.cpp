@@ -187,3 +187,20 @@ TEST_CASE("a misspelt name is answered with the nearest one") {
   CHECK_FALSE(mentions(refusal("quadrilateral-parallelepiped"), "did you mean"));
   CHECK_FALSE(mentions(refusal(""), "did you mean"));
 }
+
+TEST_CASE("a name that several formats share is answered with all of them") {
+  for (const char* text : {"fp8", "float8", "FP8:sat"}) {
+    CHECK(mentions(refusal(text), "may be one of float8_e5m2, float8_e4m3, float8_e3m4, float8_e4m3fn"));
+  }
+  CHECK(mentions(refusal("fp6"), "may be one of float6_e3m2fn, float6_e2m3fn"));
+  CHECK_FALSE(mentions(refusal("fp7"), "may be one of"));
+}
+
+TEST_CASE("separators in a name, and the module that a framework has it in, make no difference") {
+  for (const char* text : {"bfloat-16", "bf 16", "torch.bfloat16", "jax.numpy.bfloat16"}) {
+    CHECK(parse_format(text) == parse_format("bfloat16"));
+  }
+  CHECK(parse_format("torch.float8_e4m3fn") == parse_format("e4m3fn"));
+  CHECK(parse_format("float8e4m3fn:sat") == parse_format("e4m3fn:sat"));
+  CHECK(parse_format("fp8_e4m3") != parse_format("float8_e4m3"));  // OCP's and IEEE-like
+}

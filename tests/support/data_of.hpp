@@ -6,6 +6,6 @@
 namespace precipice::testing {
 
 /// The data of an experiment.
-inline DataSet data_of(const Experiment& e) { return load_data(e.task, e.run.seed, data_directory()); }
+inline DataSet data_of(const Experiment& e) { return load_data(e.task, e.run.seed); }
 
 }  // namespace precipice::testing

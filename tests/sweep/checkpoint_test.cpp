@@ -27,7 +27,7 @@ std::string bytes_after(const Experiment& e, std::int64_t step) {
   Watch watch;
   watch.wants_state = [=](std::int64_t now) { return now == step; };
   watch.on_state = [&](const RunState& state) { bytes = checkpoint_bytes(e, state); };
-  run_experiment(e, load_data(e.task, e.run.seed, data_directory()), watch);
+  run_experiment(e, load_data(e.task, e.run.seed), watch);
   return bytes;
 }
 
@@ -81,7 +81,7 @@ std::string complaint_of_plan(const Checkpoint& checkpoint, const std::vector<st
   try {
     const Plan plan = plan_from(checkpoint, assignments);
     const Experiment e = resolve(plan.base);
-    check_fits(checkpoint, e, load_data(e.task, e.run.seed, data_directory()));
+    check_fits(checkpoint, e, load_data(e.task, e.run.seed));
   } catch (const ConfigError& error) {
     return error.what();
   }
@@ -108,7 +108,7 @@ TEST_CASE("a checkpoint that is read is the one that was written, in every kind 
     CHECK(checkpoint.step() == 8);
     CHECK(key_of(checkpoint.experiment()) == key_of(e));
     CHECK(checkpoint_bytes(checkpoint.experiment(), checkpoint.run) == bytes);
-    const DataSet data = load_data(e.task, e.run.seed, data_directory());
+    const DataSet data = load_data(e.task, e.run.seed);
     const Trace resumed = run_experiment(e, data, {}, &checkpoint.run), unbroken = run_experiment(e, data);
     CHECK(resumed.state_digest == unbroken.state_digest);
     CHECK(resumed.records.size() == unbroken.records.size());

@@ -57,7 +57,7 @@ std::size_t allocations_of(const RoleEngines<double>& engines, const Experiment&
 }
 
 void check(const Experiment& experiment) {
-  const DataSet data = load_data(experiment.task, experiment.run.seed, data_directory());
+  const DataSet data = load_data(experiment.task, experiment.run.seed);
   CAPTURE(to_text(experiment.precision.format));
   CAPTURE(to_text(experiment.loss.order));
   const Engines engines = choose_engines(experiment.precision, EngineName::automatic);

@@ -79,6 +79,8 @@ TEST_CASE("labels are integers below the number of classes, in a list or a colum
   }
   const ArrayStream negative = stream(npy(npy_header("<i8", "(3,)"), little_endian<std::int64_t>({0, -100, 1})));
   CHECK_THROWS_WITH_AS(negative.read_labels(0, 3, labels), doctest::Contains("row 1: label -100"), FileError);
+  negative.read_labels(0, 3, labels, -100);
+  CHECK(labels == std::vector<std::uint32_t>{0, ArrayStream::no_label, 1});
 }
 
 TEST_CASE("what is no matrix of numbers is refused before it is read") {

@@ -30,7 +30,7 @@ Task task_of(std::vector<std::string> files) {
 
 TEST_CASE("batches of CIFAR-10 hold a label and 3072 bytes an image; several are read one after the other") {
   const DataSet data =
-      load_data(task_of({written("batch_1.bin", batch(0, 4)), written("batch_2.bin", batch(4, 10))}), 0, "");
+      load_data(task_of({written("batch_1.bin", batch(0, 4)), written("batch_2.bin", batch(4, 10))}), 0);
   CHECK(data.classes == 10);
   CHECK(data.train.inputs.cols() == 3072);
   const Rows rows = sorted_rows(data.train);

@@ -18,7 +18,7 @@ Task task_of(const std::string& text, std::int64_t samples = 3) {
   return task;
 }
 
-Rows read(const Task& task) { return sorted_rows(load_data(task, 0, "").train); }
+Rows read(const Task& task) { return sorted_rows(load_data(task, 0).train); }
 
 Task with_label(const std::string& column, const std::string& text) {
   Task task = task_of(text);
@@ -105,11 +105,11 @@ TEST_CASE("a damaged table is refused in one line that names file and line") {
 TEST_CASE("the fingerprint of one table is the SHA-256 of its file; of more, in the order in which they are named") {
   const std::string a = "0,0\n1,1\n", b = "2,0\n3,1\n";
   Task task = task_of(a, 2);
-  const DataSet one = load_data(task, 0, "");
+  const DataSet one = load_data(task, 0);
   CHECK(one.checksum == sha256(a));
   task.files.test_data = {written("test.csv", b)};
   task.test_samples = 2;
-  const DataSet two = load_data(task, 0, "");
+  const DataSet two = load_data(task, 0);
   CHECK(two.checksum == fingerprint({sha256(a), sha256(b)}));
   CHECK(two.source == "files: " + task.files.data[0] + ", " + task.files.test_data[0]);
   CHECK(sorted_rows(two.test) == Rows{{2, 0}, {3, 1}});
@@ -117,6 +117,6 @@ TEST_CASE("the fingerprint of one table is the SHA-256 of its file; of more, in 
   task.files.test_data.clear();
   task.test_samples = 0;
   task.samples = 4;
-  CHECK(load_data(task, 0, "").checksum == two.checksum);
+  CHECK(load_data(task, 0).checksum == two.checksum);
   CHECK(read(task) == Rows{{0, 0}, {1, 1}, {2, 0}, {3, 1}});
 }

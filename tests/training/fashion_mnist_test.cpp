@@ -54,7 +54,7 @@ TEST_CASE("Fashion-MNIST, where it is installed: 60 000 and 10 000 images, as re
   }
   Task task = fashion(60'000, 10'000);
   task.preparation.scale = 1;
-  const DataSet data = load_data(task, 0, "");
+  const DataSet data = load_data(task, 0);
   CHECK(data.source == "fashion-mnist");
   CHECK(data.checksum == "3a128d28b5468a26634b0027b1098af889c6a72807784d418044595d5b0bc947");
   CHECK(data.classes == 10);
@@ -88,7 +88,7 @@ TEST_CASE("Fashion-MNIST, where it is installed: a balanced subset of pixels in 
   }
   Task task = fashion(200, 100);
   task.preparation.balance = Balance::equal;
-  const DataSet data = load_data(task, 0, "");
+  const DataSet data = load_data(task, 0);
   for (std::uint32_t k = 0; k < 10; ++k) {
     CHECK(std::ranges::count(data.train.labels, k) == 20);
     CHECK(std::ranges::count(data.test.labels, k) == 10);

@@ -168,7 +168,7 @@ TEST_CASE("a snapshot has the loss of each sample, whatever its batches and engi
       e.run.batch = 4;
       e.loss = {.formulation = formulation, .smoothing = 0.1, .scale = 8};
       if (has_two_formats) e.precision.of(Role::loss_sum) = RoleFormat{binary32};
-      const DataSet data = load_data(e.task, e.run.seed, data_directory());
+      const DataSet data = load_data(e.task, e.run.seed);
       with_engines(
           e.precision, choose_engines(e.precision, EngineName::automatic), [&]<class V>(const RoleEngines<V>& engines) {
             Replay<V> replay(engines, e, data);

@@ -46,7 +46,7 @@ TEST_CASE("each modular operation is right on every pair of every small prime, a
     for (const TaskName name : {TaskName::modular_addition, TaskName::modular_subtraction,
                                 TaskName::modular_multiplication, TaskName::modular_division}) {
       const bool division = name == TaskName::modular_division;
-      const DataSet data = load_data(modular(name, prime), 1, "");
+      const DataSet data = load_data(modular(name, prime), 1);
       CHECK(data.classes == p);
       CHECK(data.checksum.empty());
       std::set<std::pair<std::size_t, std::size_t>> seen;
@@ -74,8 +74,8 @@ TEST_CASE("each modular operation is right on every pair of every small prime, a
 }
 
 TEST_CASE("the fraction of the pairs is trained on, the rest tested; the modulus must be a prime") {
-  CHECK(load_data(modular(TaskName::modular_subtraction, 7, 0.8), 0, "").train.labels.size() == 39);
-  CHECK(load_data(modular(TaskName::modular_multiplication, 2, 0.25), 0, "").train.labels.size() == 1);
+  CHECK(load_data(modular(TaskName::modular_subtraction, 7, 0.8), 0).train.labels.size() == 39);
+  CHECK(load_data(modular(TaskName::modular_multiplication, 2, 0.25), 0).train.labels.size() == 1);
   check_refused(modular(TaskName::modular_subtraction, 9), "config", {"task.modulus = 9 is not a prime"});
   check_refused(modular(TaskName::modular_multiplication, 1), "config", {"task.modulus = 1 is not a prime"});
   check_refused(modular(TaskName::modular_subtraction, 3, 0.01), "config", {"task.fraction = 0.01 leaves nothing"});
@@ -83,7 +83,7 @@ TEST_CASE("the fraction of the pairs is trained on, the rest tested; the modulus
 
 TEST_CASE("clusters: classes in turn, each sample its class's mean plus standard normal numbers") {
   Task task = clusters(10, 7);
-  const DataSet data = load_data(task, 3, "");
+  const DataSet data = load_data(task, 3);
   CHECK(data.classes == 4);
   CHECK(data.train.labels == std::vector<std::uint32_t>{0, 1, 2, 3, 0, 1, 2, 3, 0, 1});
   CHECK(data.test.labels == std::vector<std::uint32_t>{0, 1, 2, 3, 0, 1, 2});
@@ -95,17 +95,17 @@ TEST_CASE("clusters: classes in turn, each sample its class's mean plus standard
       if (i < 7) CHECK(data.test.inputs(i, j) == test_noise.gaussian(i * 5 + j) + mean);
     }
   }
-  CHECK(load_data(task, 3, "").train.inputs.values() == data.train.inputs.values());
-  CHECK(load_data(task, 4, "").train.inputs.values() != data.train.inputs.values());
+  CHECK(load_data(task, 3).train.inputs.values() == data.train.inputs.values());
+  CHECK(load_data(task, 4).train.inputs.values() != data.train.inputs.values());
   task.samples = 4;
-  CHECK(load_data(task, 3, "").test.inputs.values() == data.test.inputs.values());
+  CHECK(load_data(task, 3).test.inputs.values() == data.test.inputs.values());
 }
 
 TEST_CASE("separation moves the clusters apart; without it they lie on one another") {
   Task task = clusters(4000, 0);
   for (const double separation : {0.0, 10.0}) {
     task.separation = separation;
-    const DataSet data = load_data(task, 0, "");
+    const DataSet data = load_data(task, 0);
     for (std::size_t j = 0; j < 5; ++j) {
       double sum = 0;
       for (std::size_t i = 0; i < 4000; i += 4) sum += data.train.inputs(i, j);
@@ -128,7 +128,7 @@ TEST_CASE("what is expected of a task's shape is what is loaded") {
     task.name = name;
     task.modulus = 5;
     const DataShape expected = expected_shape(task);
-    const DataSet data = load_data(task, 0, data_directory());
+    const DataSet data = load_data(task, 0);
     CHECK(expected.inputs == data.train.inputs.cols());
     CHECK(expected.classes == data.classes);
     CHECK(std::floor(expected.samples) == static_cast<double>(data.train.labels.size()));

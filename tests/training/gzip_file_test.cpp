@@ -40,3 +40,16 @@ TEST_CASE("a gzip file that breaks off anywhere, or is changed, is refused; so i
   CHECK(complaint_about(written("changed.gz", changed)).find("gzip stream is not sound") != std::string::npos);
   CHECK(complaint_about("/nowhere.gz") == "cannot read /nowhere.gz");
 }
+
+TEST_CASE("a gzip file in memory is decompressed, or refused by its name") {
+  const std::string bytes = std::string(100'000, 'a') + std::string("\0\n\xff", 3);
+  const std::string whole = read_back(written_gzip("whole.gz", bytes));
+  const auto decompress = [](const std::string& gzip) {
+    const std::vector<unsigned char> copy(gzip.begin(), gzip.end());
+    return decompressed(copy, "it");
+  };
+  CHECK(decompress(whole) == bytes);
+  CHECK_THROWS_WITH_AS(decompress(whole.substr(0, whole.size() / 2)), "it is damaged: its gzip stream is not sound",
+                       FileError);
+  CHECK_THROWS_AS(decompress(""), FileError);
+}

@@ -44,23 +44,23 @@ Task with_labels(const std::string& bytes) { return task_of(written("images", im
 }  // namespace
 
 TEST_CASE("IDX files give every image its label, bytes over 255, plain or compressed") {
-  const DataSet plain = load_data(unscaled(task_of(written("images", images), written("labels", labels))), 0, "");
+  const DataSet plain = load_data(unscaled(task_of(written("images", images), written("labels", labels))), 0);
   CHECK(plain.classes == 2);
   CHECK(plain.train.inputs.cols() == 4);
   CHECK(sorted_rows(plain.train) == pixels);
   CHECK(plain.test.labels.empty());
   const Task packed = task_of(written_gzip("images.gz", images), written_gzip("labels.gz", labels));
-  CHECK(sorted_rows(load_data(unscaled(packed), 0, "").train) == pixels);
+  CHECK(sorted_rows(load_data(unscaled(packed), 0).train) == pixels);
   Rows unit = pixels;
   for (auto& row : unit) {
     for (std::size_t j = 0; j < 4; ++j) row[j] /= 255;
   }
-  CHECK(sorted_rows(load_data(packed, 0, "").train) == unit);
+  CHECK(sorted_rows(load_data(packed, 0).train) == unit);
 }
 
 TEST_CASE("IDX files of every type hold the numbers that were written, the high byte first") {
   const auto read = [](unsigned char code, const std::string& elements) {
-    return sorted_rows(load_data(with_images(idx(code, {3, 1}, elements)), 0, "").train);
+    return sorted_rows(load_data(with_images(idx(code, {3, 1}, elements)), 0).train);
   };
   CHECK(read(0x09, big_endian<std::int8_t>({-128, 127, -1})) == Rows{{-128, 0}, {-1, 0}, {127, 1}});
   CHECK(read(0x0b, big_endian<std::int16_t>({-2, 258, 3})) == Rows{{-2, 0}, {3, 0}, {258, 1}});
@@ -71,7 +71,7 @@ TEST_CASE("IDX files of every type hold the numbers that were written, the high 
 
 TEST_CASE("the fingerprint is the SHA-256 of the SHA-256s of the files as they lie on disk") {
   const std::string inputs = written_gzip("images.gz", images), classes = written("labels", labels);
-  const DataSet data = load_data(task_of(inputs, classes), 0, "");
+  const DataSet data = load_data(task_of(inputs, classes), 0);
   CHECK(data.checksum == sha256(sha256(read_back(inputs)) + "\n" + sha256(labels) + "\n"));
   CHECK(data.source == "files: " + inputs);
   CHECK(fingerprint({sha256("a")}) == sha256("a"));
@@ -87,7 +87,7 @@ TEST_CASE("several files are read one after the other, held-out ones apart") {
   task.files.test_labels = {written("test_labels", idx(0x08, {2}, {"\x00\x01", 2}))};
   task.samples = 4;
   task.test_samples = 2;
-  const DataSet data = load_data(task, 0, "");
+  const DataSet data = load_data(task, 0);
   CHECK(sorted_rows(data.train) == Rows{{0, 51, 102, 255, 0}, {1, 2, 3, 4, 1}, {9, 9, 9, 9, 1}, {16, 32, 48, 64, 0}});
   CHECK(sorted_rows(data.test) == Rows{{7, 7, 7, 7, 0}, {8, 8, 8, 8, 1}});
   task.files.labels.pop_back();

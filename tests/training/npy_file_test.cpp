@@ -29,7 +29,7 @@ Task task_of(const std::string& inputs, const std::string& classes) {
 }
 
 Rows read(const std::string& inputs, const std::string& classes = labels) {
-  return sorted_rows(load_data(task_of(inputs, classes), 0, "").train);
+  return sorted_rows(load_data(task_of(inputs, classes), 0).train);
 }
 
 /// What is wrong with three inputs of type <f8 under this header.
@@ -63,7 +63,7 @@ TEST_CASE("bytes of an NPY array are scaled to [0, 1] unless a factor is given, 
   const auto scaled = [](const std::string& type, const std::string& elements) {
     Task task = task_of(npy(header(type, "(3, 1)"), elements), labels);
     task.preparation.scale.reset();
-    return sorted_rows(load_data(task, 0, "").train);
+    return sorted_rows(load_data(task, 0).train);
   };
   CHECK(scaled("|u1", {"\x00\xff\x33", 3}) == Rows{{0, 1}, {51.0 / 255, 1}, {1, 0}});
   CHECK(scaled("<u2", little_endian<std::uint16_t>({0, 255, 51})) == Rows{{0, 1}, {51, 1}, {255, 0}});

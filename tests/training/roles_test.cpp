@@ -92,7 +92,7 @@ TEST_CASE("every operation of a step is rounded into the format of the role of i
     e.precision = testing::any_precision(sample);
     e.run.seed = static_cast<std::uint64_t>(i);
     CAPTURE(i);
-    const DataSet data = load_data(e.task, e.run.seed, data_directory());
+    const DataSet data = load_data(e.task, e.run.seed);
     const std::vector<double> expected = testing::transcribed_training(e, data, 3);
     CHECK(testing::replayed(e, data, 3, EngineName::automatic) == expected);
     CHECK(testing::replayed(e, data, 3, EngineName::reference) == expected);
@@ -117,7 +117,7 @@ TEST_CASE("every operation is in its role's format under any scale of the loss, 
                       .backoff = sample.one_of(std::array{0.5, 0.125}),
                       .interval = sample.between(1, 3)};
     CAPTURE(i);
-    const DataSet data = load_data(e.task, e.run.seed, data_directory());
+    const DataSet data = load_data(e.task, e.run.seed);
     const std::vector<double> expected = testing::transcribed_training(e, data, 6);
     CHECK(testing::replayed(e, data, 6, EngineName::automatic) == expected);
     CHECK(testing::replayed(e, data, 6, EngineName::reference) == expected);
@@ -142,7 +142,7 @@ TEST_CASE("Adam's state and operations are in the optimiser's format, its last a
     e.precision = testing::any_precision(sample);
     e.precision.of(Role::optimizer) = sample.one_of(testing::role_formats_of_steps);
     CAPTURE(i);
-    const DataSet data = load_data(e.task, 0, data_directory());
+    const DataSet data = load_data(e.task, 0);
     CHECK(testing::replayed(e, data, 4, EngineName::automatic) == testing::replayed(e, data, 4, EngineName::reference));
   }
   // One parameter in bfloat16, everything else in binary64.
@@ -161,7 +161,7 @@ TEST_CASE("a loss scale and a division by B outside leave the parameter gradient
   Experiment plain = small_experiment(), scaled = plain;
   plain.precision.format = scaled.precision.format = binary64;
   scaled.loss.scale = 4096;
-  const DataSet data = load_data(plain.task, 0, data_directory());
+  const DataSet data = load_data(plain.task, 0);
   // A power of two is exact.
   CHECK(testing::replayed(plain, data, 5, EngineName::automatic) ==
         testing::replayed(scaled, data, 5, EngineName::automatic));

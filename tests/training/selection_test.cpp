@@ -57,7 +57,7 @@ Task standardised(Task task) {
 
 TEST_CASE("training and held-out samples are the first of a random order, one behind the other") {
   for (const std::uint64_t seed : {0U, 1U}) {
-    const DataSet data = load_data(task_of(numbered(30), 12, 8), seed, "");
+    const DataSet data = load_data(task_of(numbered(30), 12, 8), seed);
     std::vector<std::size_t> order = permutation(30, seed, Purpose::subset);
     CHECK(numbers(data.train) == std::vector<std::size_t>(order.begin(), order.begin() + 12));
     CHECK(numbers(data.test) == std::vector<std::size_t>(order.begin() + 12, order.begin() + 20));
@@ -69,7 +69,7 @@ TEST_CASE("samples are held out from a file of their own in an order of their ow
   const auto test_numbers = [](std::int64_t samples) {
     Task task = task_of(numbered(30), samples, 5);
     task.files.test_data = {written("held_out.csv", numbered(20))};
-    return numbers(load_data(task, 7, "").test);
+    return numbers(load_data(task, 7).test);
   };
   std::vector<std::size_t> order = permutation(20, 7, Purpose::test_subset);
   order.resize(5);
@@ -79,7 +79,7 @@ TEST_CASE("samples are held out from a file of their own in an order of their ow
 
 TEST_CASE("equal balance takes the first of each class in the random order, and holds out what is left") {
   const Task task = balanced(task_of(numbered(60, 30), 12, 6));
-  const DataSet data = load_data(task, 5, "");
+  const DataSet data = load_data(task, 5);
   CHECK(classes_of(data.train) == std::vector<std::size_t>{4, 4, 4});
   CHECK(classes_of(data.test) == std::vector<std::size_t>{2, 2, 2});
   std::vector<std::size_t> train, test, taken(3);
@@ -91,8 +91,8 @@ TEST_CASE("equal balance takes the first of each class in the random order, and 
   }
   CHECK(numbers(data.train) == train);
   CHECK(numbers(data.test) == test);
-  CHECK(numbers(load_data(task, 5, "").train) == train);
-  CHECK(numbers(load_data(task, 6, "").train) != train);
+  CHECK(numbers(load_data(task, 5).train) == train);
+  CHECK(numbers(load_data(task, 6).train) != train);
 }
 
 TEST_CASE("more samples than there are, and shares that do not come out even, are refused") {
@@ -131,7 +131,7 @@ TEST_CASE("standardised features have the mean 0 and deviation 1 of the training
       "2,-1,0.1,0\n4,-1,0.1,1\n4,-1,0.1,2\n4,-1,0.1,0\n5,-1,0.1,1\n5,-1,0.1,2\n7,-1,0.1,0\n9,-1,0.1,1\n";
   Task task = standardised(task_of(train, 8, 2));
   task.files.test_data = {written("test.csv", "1,3,0.1,0\n6,-1,0.2,1\n")};
-  const DataSet data = load_data(task, 0, "");
+  const DataSet data = load_data(task, 0);
   CHECK(sorted_rows(data.train) == Rows{{-1.5, 0, 0, 0},
                                         {-0.5, 0, 0, 0},
                                         {-0.5, 0, 0, 1},
@@ -148,13 +148,13 @@ TEST_CASE("sums of standardising run in the order of the chosen samples, in bina
   Task task = standardised(task_of("9007199254740992,0\n1,1\n1,2\n", 3, 0));
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
     task.preparation.standardise = Standardise::none;
-    const std::vector<double> x = load_data(task, seed, "").train.inputs.values();
+    const std::vector<double> x = load_data(task, seed).train.inputs.values();
     const double mean = ((x[0] + x[1]) + x[2]) / 3;
     const double squares =
         (x[0] - mean) * (x[0] - mean) + (x[1] - mean) * (x[1] - mean) + (x[2] - mean) * (x[2] - mean);
     const double deviation = std::sqrt(squares / 3);
     task.preparation.standardise = Standardise::features;
-    const std::vector<double> y = load_data(task, seed, "").train.inputs.values();
+    const std::vector<double> y = load_data(task, seed).train.inputs.values();
     for (std::size_t i = 0; i < 3; ++i) CHECK(y[i] == (x[i] - mean) / deviation);
   }
 }
@@ -162,7 +162,7 @@ TEST_CASE("sums of standardising run in the order of the chosen samples, in bina
 TEST_CASE("scale is a factor of the inputs, applied before they are standardised; its product is rounded once") {
   Task task = task_of("1,0\n2,1\n3,2\n", 3, 0);
   task.preparation.scale = 0.1;
-  CHECK(sorted_rows(load_data(task, 0, "").train) == Rows{{0.1, 0}, {0.2, 1}, {3 * 0.1, 2}});
+  CHECK(sorted_rows(load_data(task, 0).train) == Rows{{0.1, 0}, {0.2, 1}, {3 * 0.1, 2}});
   CHECK(3 * 0.1 != 0.3);
   Task huge = standardised(task_of("1e200,0\n-1e200,1\n3,2\n", 3, 0));
   check_refused(huge, "config", {"task.standardise: input 1 has a deviation beyond binary64", "task.scale"});
@@ -177,14 +177,14 @@ TEST_CASE("the digits can be balanced, scaled and standardised like any file") {
   Task task;
   task.samples = 50;
   task.test_samples = 20;
-  const DataSet plain = load_data(task, 0, data_directory());
+  const DataSet plain = load_data(task, 0);
   task.preparation.scale = 1;
-  const DataSet raw = load_data(task, 0, data_directory());
+  const DataSet raw = load_data(task, 0);
   CHECK(raw.train.labels == plain.train.labels);
   for (std::size_t i = 0; i < raw.train.inputs.values().size(); ++i) {
     REQUIRE(raw.train.inputs.values()[i] / 16 == plain.train.inputs.values()[i]);
   }
-  const DataSet even = load_data(balanced(task), 0, data_directory());
+  const DataSet even = load_data(balanced(task), 0);
   for (std::uint32_t k = 0; k < 10; ++k) {
     CHECK(std::ranges::count(even.train.labels, k) == 5);
     CHECK(std::ranges::count(even.test.labels, k) == 2);

@@ -107,7 +107,7 @@ TEST_CASE("one-hot inputs are summed as rows of the weights, with infinite weigh
   e.model.hidden = {6};
   e.run.batch = 50;
   e.optimizer.name = OptimizerName::gradient_descent;
-  const DataSet data = load_data(e.task, 0, data_directory());
+  const DataSet data = load_data(e.task, 0);
   for (const double rate : {0.5, 1e30}) {  // the second overflows
     e.optimizer.learning_rate = rate;
     e.precision = {.plan = PrecisionPlan::everything, .format = binary32};

@@ -63,7 +63,7 @@ std::string big_endian(const std::vector<T>& numbers) {
 /// The line with which loading a task fails, behind "file: " or "config: ".
 inline std::string complaint(const Task& task, std::uint64_t seed = 0) {
   try {
-    static_cast<void>(load_data(task, seed, data_directory()));
+    static_cast<void>(load_data(task, seed));
   } catch (const FileError& error) {
     return std::string("file: ") + error.what();
   } catch (const ConfigError& error) {

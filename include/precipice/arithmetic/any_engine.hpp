@@ -143,6 +143,11 @@ class AnyEngine {
 };
 static_assert(Arithmetic<AnyEngine>);
 
+/// The fastest engine that is exact for a format within binary64 and a mode, whatever its draw.
+EngineKind fastest_engine(const Format& format, const Mode& mode);
+/// native, carried-binary64, ...
+std::string_view name_of(EngineKind kind);
+
 /// The engine chosen at run time whose values are V.
 template <class V>
 using EngineOf = std::conditional_t<std::is_same_v<V, double>, AnyEngine, Reference>;

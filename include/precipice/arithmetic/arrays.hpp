@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "precipice/arithmetic/carried.hpp"
+#include "precipice/arithmetic/elementwise.hpp"
 #include "precipice/arithmetic/matrix.hpp"
 #include "precipice/arithmetic/native.hpp"
 #include "precipice/arithmetic/sum.hpp"
@@ -17,13 +18,6 @@
 // same bits. Large arrays are shared out to threads that are free.
 
 namespace precipice {
-
-/// What is done with each element of arrays, each result rounded once by the engine.
-enum class Elementwise : std::uint8_t { convert, sqrt, exp, log, tanh, sigmoid, add, sub, mul, div, max, fma };
-
-constexpr std::size_t operands_of(Elementwise operation) {
-  return operation < Elementwise::add ? 1 : operation < Elementwise::fma ? 2 : 3;
-}
 
 /// How x compares with y (IEEE 754-2019, clause 5.11): zeros are equal, a NaN is unordered with everything.
 enum class Comparison : std::int8_t { less = -1, equal = 0, greater = 1, unordered = 2 };

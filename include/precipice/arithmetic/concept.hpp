@@ -7,6 +7,7 @@
 
 #include "precipice/format/format.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// An engine: one format and one rounding, and operations whose result is the correctly rounded exact result, whatever
@@ -33,3 +34,4 @@ concept Arithmetic = requires(const A a, const typename A::Value x) {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

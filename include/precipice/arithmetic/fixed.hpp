@@ -9,6 +9,7 @@
 #include "precipice/arithmetic/fixed_limits.hpp"
 #include "precipice/arithmetic/number.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 namespace detail {
@@ -130,6 +131,7 @@ template <Format F>
 inline constexpr bool detail::is_scalar<Fixed<F>> = true;
 
 }  // namespace precipice
+#pragma GCC visibility pop
 
 /// As of Number: equal numbers have equal hashes, and so have all NaNs.
 template <precipice::Format F>

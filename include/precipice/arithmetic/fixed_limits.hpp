@@ -6,6 +6,7 @@
 
 #include "precipice/number/code_point.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 template <Format F>
@@ -57,6 +58,7 @@ constexpr bool is_ieee_arithmetic(const Format& f) {
 
 }  // namespace detail
 }  // namespace precipice
+#pragma GCC visibility pop
 
 /// The limits of a format as C++ counts them: exponents are those of a significand in [1/2, 1), hence one more than
 /// emin and emax. What a format does not have (infinity(), quiet_NaN(), ...) is Fixed<F>(). Under flushing,

@@ -2,6 +2,7 @@
 
 #include "precipice/rounding/round.hpp"
 
+#pragma GCC visibility push(default)
 /// Elementary functions, correctly rounded in every direction, with the special values of IEEE 754-2019, clause 9.2.1.
 /// Operands, NaN and zeros as in operations.hpp.
 namespace precipice::reference {
@@ -29,3 +30,4 @@ Rounded erf(const Exact& x, const Format& format, const Mode& mode);
 Rounded pow(const Exact& x, const Exact& y, const Format& format, const Mode& mode);
 
 }  // namespace precipice::reference
+#pragma GCC visibility pop

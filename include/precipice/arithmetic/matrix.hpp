@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// A window on rows x cols values; strides in values. A transposed view is a swap of strides.
@@ -69,3 +70,4 @@ class Matrix {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

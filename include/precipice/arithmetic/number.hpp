@@ -10,6 +10,7 @@
 #include "precipice/arithmetic/scalar_functions.hpp"
 #include "precipice/number/code_point.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// A number of a format that is known at run time. Operators and functions are in scalar.hpp, scalar_functions.hpp and
@@ -67,6 +68,7 @@ template <>
 inline constexpr bool detail::is_scalar<Number> = true;
 
 }  // namespace precipice
+#pragma GCC visibility pop
 
 /// Equal numbers of a format have equal hashes: zeros of both signs, and what the format takes for zero. All NaNs
 /// have one. A table has keys of one format: comparing two throws.

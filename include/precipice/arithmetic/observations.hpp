@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// What happened to results, counted by Observed. One for each role (or thread) whose operations are to be told apart.
@@ -34,3 +35,4 @@ struct Observations {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

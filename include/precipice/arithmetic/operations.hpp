@@ -5,6 +5,7 @@
 
 #include "precipice/rounding/round.hpp"
 
+#pragma GCC visibility push(default)
 /// The meaning of every operation: the exact result (or enough of it), rounded once into `format` as `mode` says.
 /// Operands are any data, wider than the format or not. In a format that flushes operands, all operations but convert
 /// take operands below its smallest normal number as zeros of their sign.
@@ -70,3 +71,4 @@ Compared compare_signalling(const Exact& x, const Exact& y, const Format& format
 Exact as_operand(const Exact& x, const Format& format);
 
 }  // namespace precipice::reference
+#pragma GCC visibility pop

@@ -8,6 +8,7 @@
 #include "precipice/arithmetic/operations.hpp"
 #include "precipice/rounding/draws.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// The engine that is the meaning of all others: any precision, any range, every direction; integers and MPFR, scalar.
@@ -75,3 +76,4 @@ class Reference {
 static_assert(Arithmetic<Reference>);
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -9,6 +9,7 @@
 
 #include "precipice/arithmetic/operations.hpp"
 
+#pragma GCC visibility push(default)
 /// What the scalar types have in common: Number, whose format is a value, and Fixed<format>, whose format is part of
 /// its type. Operators and functions are correctly rounded: the meaning of each is the function of reference:: of
 /// that name.
@@ -207,3 +208,4 @@ std::istream& operator>>(std::istream& stream, T& x) {
 }
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -2,8 +2,10 @@
 
 #include "precipice/arithmetic/scalar.hpp"
 
+#pragma GCC visibility push(default)
 /// What the scalar types have besides arithmetic: integers and exponents, extremes, neighbours, sign and kind; named
-/// as in <cmath> where it has them. Results are numbers of the format but for the mode's choice of an integer.
+/// as in the standard library where it has them. Results are numbers of the format but for the mode's choice of an
+/// integer.
 namespace precipice {
 
 // --- integers and exponents -----------------------------------------------------------------------------------------
@@ -154,3 +156,4 @@ bool is_signalling(const T& x) {
 }
 
 }  // namespace precipice
+#pragma GCC visibility pop

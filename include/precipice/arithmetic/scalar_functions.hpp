@@ -3,9 +3,10 @@
 #include "precipice/arithmetic/functions.hpp"
 #include "precipice/arithmetic/scalar.hpp"
 
-/// Functions of the scalar types, under the names of <cmath> where it has them, so that generic code finds them:
-/// `using std::sqrt; sqrt(x)`. Special values as operations.hpp and functions.hpp say. Without a Mode they give the
-/// number that is nearest to the exact result (ties to even), with one they round as it says and give the flags as
+#pragma GCC visibility push(default)
+/// Functions of the scalar types, under the names of the standard library where it has them, so that generic code finds
+/// them: `using std::sqrt; sqrt(x)`. Special values as operations.hpp and functions.hpp say. Without a Mode they give
+/// the number that is nearest to the exact result (ties to even), with one they round as it says and give the flags as
 /// well.
 namespace precipice {
 
@@ -181,3 +182,4 @@ T pow(C x, const T& y) {
 }
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -12,6 +12,7 @@
 #include "precipice/arithmetic/sum_order.hpp"
 #include "precipice/arithmetic/value.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 namespace detail {
@@ -88,3 +89,4 @@ Rounded sum(std::span<const Exact> terms, const Format& format, const Mode& mode
 
 }  // namespace reference
 }  // namespace precipice
+#pragma GCC visibility pop

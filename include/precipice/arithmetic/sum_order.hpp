@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// The order in which a sum's terms meet; it decides bits, so it is a parameter.
@@ -58,10 +59,11 @@ inline constexpr SumOrder SumOrder::sequential{Kind::sequential}, SumOrder::reve
     SumOrder::correct_first{Kind::correct_first}, SumOrder::pairwise{Kind::pairwise},
     SumOrder::butterfly{Kind::butterfly}, SumOrder::kahan{Kind::kahan}, SumOrder::exact{Kind::exact};
 
-/// sequential, reverse, correct-first, pairwise, lanes:<n>, butterfly, kahan, exact, vector:<n>, strided:<n>,
-/// packets:<n>, windows:<n>, cascade:<n>.
+/// sequential, reverse, correct-first, pairwise, `lanes:n`, butterfly, kahan, exact, `vector:n`, `strided:n`,
+/// `packets:n`, `windows:n`, `cascade:n`.
 std::string to_text(const SumOrder& order);
 /// The inverse. Throws ConfigError naming what would be right.
 SumOrder parse_sum_order(std::string_view text);
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 #include "precipice/number/exact.hpp"
 #include "precipice/rounding/round.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// How kernels speak of values without knowing their representation: carried engines hold a double or a float,
@@ -75,3 +76,4 @@ inline double transfer<double, Exact>(const Exact& value) {
 }
 
 }  // namespace precipice
+#pragma GCC visibility pop

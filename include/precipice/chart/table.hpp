@@ -35,5 +35,7 @@ Table table_of(const Results& results, const TableRequest& request);
 std::string to_text(const Table& table);
 std::string to_markdown(const Table& table);
 std::string to_csv(const Table& table);
+/// An array of rows, each an object of texts under the names of the header.
+std::string to_json(const Table& table);
 
 }  // namespace precipice::chart

@@ -4,7 +4,6 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "precipice/format/error.hpp"
@@ -17,10 +16,18 @@ using Action = std::function<ExitCode()>;
 /// What `--help` says about a command beside its options. Lines of at most 95 characters.
 struct Manual {
   std::string name;
-  std::string summary;  ///< for a subcommand half a line, shown in `precipice --help` too
-  std::string usage;    ///< what follows the name: "OP --format F [options] < lines"
-  std::string details;  ///< paragraphs under the usage; may be empty
-  std::string example;  ///< "Example:" and lines that can be pasted, with what they print
+  std::string summary;       ///< for a subcommand half a line, shown in `precipice --help` too
+  std::string usage;         ///< what follows the name: "OP --format F [options] < lines"
+  std::string details;       ///< paragraphs under the usage; may be empty
+  std::string example;       ///< "Example:" and lines that can be pasted, with what they print
+  std::string instead = {};  ///< of arguments that are too many: what to do with them; may be empty
+};
+
+/// A subcommand as it was added.
+struct Subcommand {
+  Manual manual;
+  CLI::App* app;
+  Action action;
 };
 
 /// The subcommands of the program. How to add one:
@@ -37,10 +44,14 @@ struct Manual {
 class Commands {
  public:
   /// `program` outlives this; its name, its help and the number of subcommands are set here.
-  Commands(CLI::App& program, const Manual& manual);
+  Commands(CLI::App& program, Manual manual);
 
   CLI::App& add(const Manual& manual, Action action);
 
+  [[nodiscard]] const CLI::App& program() const { return program_; }
+  [[nodiscard]] const Manual& manual() const { return manual_; }
+  /// In the order in which they were added.
+  [[nodiscard]] const std::vector<Subcommand>& all() const { return commands_; }
   [[nodiscard]] std::vector<std::string_view> names() const;
 
   /// Does what the command line that `program` has parsed asks for. Throws ConfigError for anything in it that no
@@ -51,8 +62,12 @@ class Commands {
   void refuse_strangers() const;
 
  private:
+  /// Throws ConfigError if one of the words is a command, or one follows them.
+  void refuse_late_command(const std::vector<std::string>& strangers) const;
+
   CLI::App& program_;
-  std::vector<std::pair<CLI::App*, Action>> commands_;
+  Manual manual_;
+  std::vector<Subcommand> commands_;
 };
 
 }  // namespace precipice::cli

@@ -23,6 +23,7 @@ void add_check(Commands& commands);
 void add_collect(Commands& commands);
 void add_reproduce(Commands& commands);
 void add_slurm(Commands& commands);
+void add_completions(Commands& commands);
 void add_help(Commands& commands);
 
 }  // namespace precipice::cli

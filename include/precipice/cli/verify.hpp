@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "precipice/cli/progress_options.hpp"
 #include "precipice/format/error.hpp"
 #include "precipice/verification/verify.hpp"
 
@@ -14,6 +15,7 @@ struct VerifyOptions {
   std::vector<std::string> formats;
   bool is_full = false;
   std::int64_t jobs = 0;
+  ProgressOptions progress;
 };
 
 /// `precipice verify`: prints the parts and writes what was asked for; check_failed if a comparison missed its bound. A

@@ -9,6 +9,7 @@
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss_settings.hpp"
 
+#pragma GCC visibility push(default)
 /// Which formats of the loss keep clear of Numerical Feature Inflation, from the formulas of diagnosis/prediction.hpp
 /// alone.
 namespace precipice::predicted {
@@ -81,3 +82,4 @@ inline constexpr int most_followed_classes = 1024;
 Advice advise(const Regime& regime);
 
 }  // namespace precipice::predicted
+#pragma GCC visibility pop

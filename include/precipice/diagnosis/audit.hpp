@@ -12,6 +12,7 @@
 #include "precipice/training/array_stream.hpp"
 #include "precipice/training/loss_settings.hpp"
 
+#pragma GCC visibility push(default)
 /// What a softmax cross-entropy in given formats would make of logits that somebody else has computed.
 namespace precipice {
 
@@ -63,7 +64,8 @@ struct MarginHistogram {
 struct Audit {
   std::uint64_t rows = 0;
   std::size_t classes = 0;
-  std::uint64_t not_a_number = 0;  ///< rows with a NaN among the logits; they count in nothing else
+  std::uint64_t ignored = 0;       ///< rows with the label that is to be ignored; they count in nothing else
+  std::uint64_t not_a_number = 0;  ///< rows with a NaN among the logits; likewise
   std::uint64_t infinite = 0;      ///< rows with an infinity and no NaN; likewise
   std::uint64_t correct = 0;       ///< samples with a positive margin
   double least_margin = std::numeric_limits<double>::infinity();
@@ -74,8 +76,9 @@ struct Audit {
 
 struct AuditRequest {
   std::vector<AuditedLoss> losses;
-  std::size_t batch = 1;       ///< B of the mean, >= 1
-  std::size_t in_flight = 64;  ///< pieces in memory at a time; changes no bit
+  std::size_t batch = 1;                           ///< B of the mean, >= 1
+  std::size_t in_flight = 64;                      ///< pieces in memory at a time; changes no bit
+  std::optional<std::int64_t> ignored_label = {};  ///< of samples that the loss does not know, such as -100
 };
 
 /// Reads the files once, piece by piece; memory does not depend on their length. Rows are cut into pieces by a rule
@@ -115,3 +118,4 @@ struct AuditSummary {
 AuditSummary summary_of(const Audit& audit, std::size_t loss, const AuditRequest& request, double learning_rate);
 
 }  // namespace precipice
+#pragma GCC visibility pop

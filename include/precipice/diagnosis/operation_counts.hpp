@@ -7,6 +7,7 @@
 #include "precipice/arithmetic/observations.hpp"
 #include "precipice/training/precision.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// What happened to the results of one role in one step of training.
@@ -36,3 +37,4 @@ inline constexpr std::array count_columns{
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

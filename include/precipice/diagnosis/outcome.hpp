@@ -9,6 +9,7 @@
 #include "precipice/diagnosis/record.hpp"
 #include "precipice/diagnosis/trace.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// What became of a run, in the order of precedence of the words (see outcome_of).
@@ -96,3 +97,4 @@ std::optional<double> inflation_rate(std::span<const Record> records, std::int64
 Diagnosis diagnose(const Trace& trace, const Rules& rules = {});
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#pragma GCC visibility push(default)
 /// How the two means drive each other under softmax collapse, and what Adam makes of a gradient that comes back, from
 /// formulas alone: nothing here runs a replay.
 ///
@@ -80,3 +81,4 @@ struct ReemergedStep {
 ReemergedStep reemerged_step(const Reemergence& of);
 
 }  // namespace precipice::predicted
+#pragma GCC visibility pop

@@ -10,6 +10,7 @@
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss_settings.hpp"
 
+#pragma GCC visibility push(default)
 /// The thresholds of prediction.hpp to the last bit: which number of the format is the first margin of a softmax
 /// collapse, and which the last with a gradient. Nothing here computes a loss: an order of summation is followed with
 /// bounds in place of sums, and margins are logarithms to some 500 bits.
@@ -86,3 +87,4 @@ class Thresholds {
 };
 
 }  // namespace precipice::predicted
+#pragma GCC visibility pop

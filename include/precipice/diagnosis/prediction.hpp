@@ -8,6 +8,7 @@
 #include "precipice/rounding/rounding.hpp"
 #include "precipice/training/loss_settings.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 class Exact;  // number/exact.hpp
 }  // namespace precipice
@@ -114,3 +115,4 @@ std::optional<double> closing_exponent_bits(double p, Rounding rounding, const S
                                             MeanPlace mean, std::int64_t batch, const Format& family = binary32);
 
 }  // namespace precipice::predicted
+#pragma GCC visibility pop

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// What is known of one state of a training run: after `step` updates, before the next. Every figure is binary64
@@ -101,3 +102,4 @@ inline constexpr std::array record_columns{
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

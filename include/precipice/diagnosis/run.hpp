@@ -9,6 +9,7 @@
 #include "precipice/training/data.hpp"
 #include "precipice/training/experiment.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 struct RunState;  // diagnosis/run_state.hpp
@@ -41,3 +42,4 @@ Trace run_experiment(const Experiment& experiment, const DataSet& data, const Wa
                      const RunState* start = nullptr);
 
 }  // namespace precipice
+#pragma GCC visibility pop

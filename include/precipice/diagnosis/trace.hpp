@@ -10,6 +10,7 @@
 #include "precipice/diagnosis/updates.hpp"
 #include "precipice/training/heritage.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// One training run as it was seen: records every `record_every` steps and at the end.
@@ -26,3 +27,4 @@ struct Trace {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

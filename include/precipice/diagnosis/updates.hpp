@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 // How far an update moves each parameter, and how far Adam would move it for a mean gradient of 1.
@@ -47,3 +48,4 @@ inline constexpr std::size_t histograms_around_event = 10;
 void keep_around_events(const Onsets& onsets, std::vector<UpdateHistogram>& histograms);
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// What the process says to its caller; scripts rely on the numbers.
@@ -44,3 +45,4 @@ class Interrupted : public Error {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// Which code points stand for something other than a finite number, and which zeros there are.
@@ -200,3 +201,4 @@ static_assert(laid_out(2, 2, Specials::none).emax == 2 && laid_out(2, 2, Special
 static_assert(p3109(8, 4).emax == 7 && p3109(8, 1).emax == 62 && bias(p3109(8, 3)) == 16);
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// A word that people may type and what it means, in half a line. The tables from which words are parsed are made of
@@ -23,3 +24,4 @@ constexpr std::array<std::string_view, N> words_of(const std::array<Term, N>& te
 }
 
 }  // namespace precipice
+#pragma GCC visibility pop

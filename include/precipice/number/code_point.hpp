@@ -5,6 +5,7 @@
 #include "precipice/format/format.hpp"
 #include "precipice/number/exact.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// The datum that a code point of the format stands for: sign (if there is one), exponent field, significand, from the
@@ -35,3 +36,4 @@ Exact next_down(const Format& format, const Exact& value);
 std::string code_text(const Format& format, const Integer& code);
 
 }  // namespace precipice
+#pragma GCC visibility pop

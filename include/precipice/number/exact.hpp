@@ -6,6 +6,7 @@
 
 #include "precipice/number/sign.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// An integer of any size. Expression templates are off: `auto` means what it says.
@@ -74,3 +75,4 @@ std::partial_ordering compare(const Exact& a, const Exact& b);
 double to_double(const Exact& value);
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -3,6 +3,7 @@
 #include "precipice/format/format.hpp"
 #include "precipice/number/exact.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// How many numbers of the format lie between zero and this one, which counts: zero is 0, the smallest positive number
@@ -14,3 +15,4 @@ Integer ordinal(const Format& format, const Exact& value);
 Exact number_at(const Format& format, const Integer& ordinal);
 
 }  // namespace precipice
+#pragma GCC visibility pop

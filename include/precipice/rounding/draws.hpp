@@ -6,6 +6,7 @@
 
 #include "precipice/rounding/rounding.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// The random numbers of an engine that rounds stochastically: its operations are numbered in the order in which they
@@ -35,3 +36,4 @@ class Draws {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 #include "precipice/number/exact.hpp"
 #include "precipice/rounding/rounding.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// The exact result of an operation, as far as rounding can tell: `head`, and if `sticky` something more, away from
@@ -91,3 +92,4 @@ Rounded round_truncated(const Truncated& truncated, const Format& format, const 
 }
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 
 #include "precipice/number/sign.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// Rounding directions: the five of IEEE 754-2019, clause 4.3, and three more that hardware and the literature use.
@@ -103,7 +104,7 @@ std::string_view to_text(Rounding direction);
 /// (roundTiesToEven, ...). Throws ConfigError naming what would be right.
 Rounding parse_rounding(std::string_view text);
 
-/// The same, and stochastic:<n> or sr:<n> for n random bits. Tininess and draw are the defaults.
+/// The same, and `stochastic:n` or `sr:n` for n random bits. Tininess and draw are the defaults.
 Mode parse_mode(std::string_view text);
 /// The canonical name, with the number of random bits if that is limited: stochastic:8. The draw has no text.
 std::string to_text(const Mode& mode);
@@ -112,3 +113,4 @@ std::string to_text(const Mode& mode);
 std::span<const Rounding> deterministic_roundings();
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -5,6 +5,7 @@
 
 #include "precipice/rounding/round.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// Whether a value that the format does not have is rounded or refused.
@@ -23,3 +24,4 @@ std::string shortest_decimal(const Exact& value, const Format& format);
 std::string exact_decimal(const Exact& value);
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -33,7 +33,7 @@ std::string_view value_under(std::string_view bundle, std::string_view key);
 /// Drops from a file's settings what these bundles set. For bundles that are named above the file.
 void forget_bundled(WrittenSettings& settings, std::span<const Written> bundles);
 
-/// The table for people: what each bundle follows and sets.
-std::string bundles_help();
+/// For people: the name of each bundle, and what it follows and sets.
+std::vector<std::pair<std::string, std::string>> described_bundles();
 
 }  // namespace precipice

@@ -29,8 +29,10 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  /// bar if standard error is a terminal, else lines.
+  /// bar if standard error is a terminal that can draw over a line, else lines.
   static Style style_for_stderr();
+  /// Draws a line on standard error over the last one, cut to the width of the terminal.
+  static void draw_line(std::string line);
 
   void started(std::size_t cell);
   void advanced(std::size_t cell, double fraction);

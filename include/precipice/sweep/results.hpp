@@ -130,4 +130,7 @@ class Results {
 /// The plan as an experiment file that reads back as the same plan.
 std::string to_toml(const Plan& plan);
 
+/// What a cell's file says, as JSON, but for the digests of its tables and of itself.
+std::string cell_document(const Cell& cell, const CellResult& result);
+
 }  // namespace precipice

@@ -11,6 +11,7 @@
 
 #include "precipice/training/experiment.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// A setting's value as a person wrote it.
@@ -37,6 +38,9 @@ std::span<const Setting> all_settings();
 
 /// The setting of this name; throws ConfigError that names the nearest known key.
 const Setting& find_setting(std::string_view name);
+
+/// The first key whose name behind its section is this ("steps": "run.steps"); empty if there is none.
+std::string_view key_ending_in(std::string_view name);
 
 /// A value, and where it was written ("sweep.toml:12", "--set precision.p"), for messages.
 struct Written {
@@ -67,3 +71,4 @@ std::vector<std::pair<std::string, Value>> identity(const Experiment& experiment
 std::string key_of(const Experiment& experiment);
 
 }  // namespace precipice
+#pragma GCC visibility pop

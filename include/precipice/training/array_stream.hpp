@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// A matrix or a list in an NPY file, read by pieces, so that it may be larger than memory: integers of 1, 2, 4 or 8
@@ -29,8 +31,10 @@ class ArrayStream {
   void read(std::uint64_t first, std::span<double> to) const;
 
   /// The same of a list of labels: throws FileError ("PATH: row 7: label 10 must be ...") for other numbers than 0, 1,
-  /// ..., classes - 1.
-  void read_labels(std::uint64_t first, std::size_t classes, std::span<std::uint32_t> to) const;
+  /// ..., classes - 1. One that is to be ignored, such as -100, becomes no_label.
+  void read_labels(std::uint64_t first, std::size_t classes, std::span<std::uint32_t> to,
+                   std::optional<std::int64_t> ignored = {}) const;
+  static constexpr std::uint32_t no_label = UINT32_MAX;
 
  private:
   struct Content;
@@ -38,3 +42,4 @@ class ArrayStream {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -7,6 +7,7 @@
 #include "precipice/arithmetic/matrix.hpp"
 #include "precipice/training/experiment.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// inputs: samples x features; labels[i] in [0, classes).
@@ -30,8 +31,8 @@ std::string fingerprint(const std::vector<std::string>& checksums);
 std::string content_digest(const DataSet& data);
 
 /// The data of a task: a function of the task, the seed and the files it names. Throws FileError for a missing or
-/// damaged file, ConfigError for a task that asks for more than there is. `directory` holds digits.csv.gz.
-DataSet load_data(const Task& task, std::uint64_t seed, const std::string& directory);
+/// damaged file, ConfigError for a task that asks for more than there is.
+DataSet load_data(const Task& task, std::uint64_t seed);
 
 /// Training samples, features and classes of a task's data.
 struct DataShape {
@@ -43,11 +44,9 @@ struct DataShape {
 /// assumed.
 DataShape expected_shape(const Task& task);
 
-/// Where the shipped data lie: the environment's PRECIPICE_DATA, else the folder known from the build.
-std::string data_directory();
-
 /// Where the files of Fashion-MNIST lie: the environment's PRECIPICE_FASHION_MNIST, else the folder of Debian's package
 /// dataset-fashion-mnist.
 std::string fashion_mnist_directory();
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -14,6 +14,7 @@
 #include "precipice/training/optimizer_settings.hpp"
 #include "precipice/training/precision.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 enum class TaskName : std::uint8_t {
@@ -137,3 +138,4 @@ inline Loss settled_loss(const Experiment& e) {
 }
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -6,6 +6,7 @@
 #include "precipice/format/term.hpp"
 #include "precipice/training/loss_settings.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// Formulations, in the order of the enumerators: s = z - m and t = exp(s); S is the sum of t.
@@ -26,3 +27,4 @@ std::string_view to_text(Formulation formulation);
 Formulation parse_formulation(std::string_view text);
 
 }  // namespace precipice
+#pragma GCC visibility pop

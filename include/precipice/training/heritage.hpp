@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// What became of a state in a run that began from it.
@@ -17,3 +18,4 @@ struct Heritage {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

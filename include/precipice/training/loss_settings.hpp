@@ -5,6 +5,7 @@
 
 #include "precipice/arithmetic/sum_order.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// Where the mean's factor 1/B is applied, b = fl(1/B) in the format of the gradient:
@@ -78,3 +79,4 @@ struct Loss {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

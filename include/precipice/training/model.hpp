@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 enum class ModelName : std::uint8_t {
@@ -84,3 +85,4 @@ struct Misfit {
 std::optional<Misfit> misfit_of(const Model& model, std::size_t classes);
 
 }  // namespace precipice
+#pragma GCC visibility pop

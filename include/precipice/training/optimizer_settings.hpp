@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// momentum, nesterov: gradient descent along the decaying sum of the gradients (Polyak 1964, Nesterov 1983, in the
@@ -88,3 +89,4 @@ struct OptimizerSwitch {
 };
 
 }  // namespace precipice
+#pragma GCC visibility pop

@@ -10,6 +10,7 @@
 #include "precipice/format/format.hpp"
 #include "precipice/rounding/rounding.hpp"
 
+#pragma GCC visibility push(default)
 namespace precipice {
 
 /// The role of a result in a step of training. An operation takes its operands exactly as they are and rounds once,
@@ -139,3 +140,4 @@ struct PrecisionProblem {
 std::optional<PrecisionProblem> problem_of(const Precision& precision);
 
 }  // namespace precipice
+#pragma GCC visibility pop
