@@ -22,7 +22,7 @@ namespace {
 
 using Half = Fixed<binary16>;
 
-// --- the example of the README --------------------------------------------------------------------------------------
+// --- the example of docs/formats.md ---------------------------------------------------------------------------------
 
 /// 1 + 1/2 + 1/3 + ..., until a term no longer changes the sum.
 template <class T>
@@ -80,7 +80,7 @@ bool is_same(const Exact& x, double y) { return testing::is_same_datum(x, Exact:
 
 }  // namespace
 
-TEST_CASE("the example of the README writes what it says there") {
+TEST_CASE("the example of docs/formats.md writes what it says there") {
   std::ostringstream out;
   example(out);
   CHECK(out.str() == "5.06 7.086 15.4037\n0.3164 inexact 0.316\n");
