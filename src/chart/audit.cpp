@@ -57,7 +57,7 @@ std::string audit_script(const std::string& title, const Audit& audit, const std
   for (const auto& [margin, names] : lines) {
     text += fmt::format(
         "set arrow from {0}, graph 0 to {0}, graph 1 nohead front linewidth 1.5 linecolor '#B03A2E'\n"
-        "set label {1} at {0}, graph 0.98 rotate by 90 right front offset -0.6, 0 textcolor '#7B241C'\n",
+        "set label {1} at {0}, graph 0.98 rotate by 90 right front offset -1.2, 0 textcolor '#7B241C'\n",
         number(margin), literal(names));
   }
   const std::uint64_t most = *std::ranges::max_element(audit.margins.counts);

@@ -85,10 +85,20 @@ void write_files(const AuditReport& report, const std::filesystem::path& directo
   }
 }
 
+Audit audited(const ArrayStream& logits, const ArrayStream& labels, const AuditRequest& request) {
+  try {
+    return audit(logits, labels, request);
+  } catch (const FileError& error) {
+    const std::string what = error.what();
+    if (what.find(": label -") == std::string::npos) throw;
+    throw FileError(what + "; --ignore-label leaves rows out");
+  }
+}
+
 ExitCode act(const Options& options) {
   const AuditRequest request = request_of(options);
   const ArrayStream logits(options.logits), labels(options.labels);
-  const Audit found = audit(logits, labels, request);
+  const Audit found = audited(logits, labels, request);
   const AuditReport report{options.logits, options.labels, request, found, options.learning_rate};
   if (options.as_json) {
     print(audit_json(report));
@@ -135,11 +145,11 @@ void add_audit(Commands& commands) {
   const auto list = [&](const std::string& name, std::vector<std::string>& words, const std::string& help) {
     return command.add_option(name, words, help)->delimiter(',')->allow_extra_args(false);
   };
-  list("--formats", options->formats, "formats of the loss, joined by commas")->type_name("F");
-  list("--formulation", options->formulations, "shift, lse-added, division, accurate, ...")->type_name("W");
-  list("--order", options->orders, "of the sum: sequential, exact, lanes:8, ...")->type_name("ORDER");
-  command.add_option("--rounding", options->rounding, "nearest-even, toward-zero, to-odd, ...")->type_name("R");
-  command.add_option("--mean", options->mean, "where 1/B is applied: before, after, outside")->type_name("PLACE");
+  list("--formats", options->formats, "of the loss, joined by commas (the six below)")->type_name("F");
+  list("--formulation", options->formulations, "lse-added, division, accurate, ... (shift)")->type_name("W");
+  list("--order", options->orders, "of the sum: exact, lanes:8, ... (sequential)")->type_name("ORDER");
+  command.add_option("--rounding", options->rounding, "toward-zero, to-odd, ... (nearest-even)")->type_name("R");
+  command.add_option("--mean", options->mean, "where 1/B is applied: after, outside (before)")->type_name("PLACE");
   command.add_option("--batch", options->batch, "samples in the mean of the loss (1)")->type_name("B");
   command.add_option("--loss-scale", options->loss_scale, "what the loss is multiplied by (1)")->type_name("S");
   command.add_option("--ignore-label", options->ignored_label, "leave rows with this label out, such as -100")

@@ -20,6 +20,7 @@ std::string_view word(AuditVerdict verdict) {
     case AuditVerdict::at_risk: return "at risk";
     case AuditVerdict::collapsing: return "collapsing";
     case AuditVerdict::vanishing: return "vanishing";
+    case AuditVerdict::unknown: return "unknown";
     case AuditVerdict::broken: break;
   }
   return "broken";
@@ -33,13 +34,15 @@ std::string advice(const AuditSummary& s, const LossFindings& f) {
       return s.threshold ? fmt::format("at risk from margin {:.2f}", *s.threshold) : "at risk; no threshold predicted";
     case AuditVerdict::collapsing: return "collapsing";
     case AuditVerdict::vanishing: return "vanishing: no gradients left";
+    case AuditVerdict::unknown: return "none: no row is left";
     case AuditVerdict::broken: break;
   }
   return fmt::format("broken: {} samples have NaN or infinite gradients", f.broken);
 }
 
 std::string percent(double share) { return std::isnan(share) ? "-" : fmt::format("{:.4g} %", 100 * share); }
-std::string brief(double x) { return std::isnan(x) ? "-" : fmt::format("{:.3g}", x); }
+std::string brief(double x) { return std::isnan(x) ? "-" : fmt::format("{:.3g}", x == 0 ? 0 : x); }  // no -0
+std::string rows(std::uint64_t count) { return fmt::format("{} row{}", count, count == 1 ? "" : "s"); }
 
 Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(); }
 
@@ -95,14 +98,19 @@ std::string audit_head(const AuditReport& r) {
   const Audit& a = r.audit;
   const std::uint64_t finite = a.rows - a.ignored - a.not_a_number - a.infinite;
   std::string text = fmt::format("logits     {} x {} from {}, labels from {}\n", a.rows, a.classes, r.logits, r.labels);
-  if (a.ignored > 0) text += fmt::format("ignored    {} rows with the label {}\n", a.ignored, *r.request.ignored_label);
+  if (a.ignored > 0)
+    text += fmt::format("ignored    {} with the label {}\n", rows(a.ignored), *r.request.ignored_label);
   if (a.not_a_number + a.infinite > 0) {
-    text += fmt::format("left out   {} rows with NaN, {} with infinities: nothing below counts them\n", a.not_a_number,
+    text += fmt::format("left out   {} with NaN, {} with infinities: nothing below counts them\n", rows(a.not_a_number),
                         a.infinite);
   }
   if (finite == 0) return text + "margins    none: no row is left\n";
-  return text + fmt::format("margins    {:.4g} to {:.4g} nats; {} of {} rows are classified correctly\n",
-                            a.least_margin, a.largest_margin, a.correct, finite);
+  text += fmt::format("margins    {:.4g} to {:.4g} nats; {} of {} rows are classified correctly\n", a.least_margin,
+                      a.largest_margin, a.correct, finite);
+  if (a.like_probabilities == finite)
+    text += "note       these are probabilities, not logits: every row adds up to 1\n";
+  if (a.correct == 0) text += "note       no row is classified correctly: are these the labels of these logits?\n";
+  return text;
 }
 
 std::string_view audit_legend() { return legend; }
@@ -136,6 +144,7 @@ std::string audit_json(const AuditReport& r) {
                   {"rows_with_nan", a.not_a_number},
                   {"rows_with_infinities", a.infinite},
                   {"correct", a.correct},
+                  {"rows_like_probabilities", a.like_probabilities},
                   {"least_margin", finite(a.least_margin)},
                   {"largest_margin", finite(a.largest_margin)},
                   {"margin_bin_width", MarginHistogram::width},

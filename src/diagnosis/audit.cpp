@@ -36,6 +36,7 @@ void add(Audit& all, const AuditedPiece& piece) {
   all.ignored += piece.sums.ignored;
   all.not_a_number += piece.sums.not_a_number;
   all.infinite += piece.sums.infinite;
+  all.like_probabilities += piece.sums.like_probabilities;
   for (const double margin : piece.margins) {
     all.correct += margin > 0 ? 1U : 0U;
     all.least_margin = std::min(all.least_margin, margin);
@@ -55,6 +56,7 @@ AuditVerdict verdict_on(const LossFindings& f, const std::optional<double>& thre
                         double largest_margin) {
   constexpr double far = 2;
   if (f.broken > 0) return AuditVerdict::broken;
+  if (f.samples == 0) return AuditVerdict::unknown;
   if (f.collapsed > 0) return AuditVerdict::collapsing;
   if (f.vanished > 0) return AuditVerdict::vanishing;
   if (formulation == Formulation::accurate) return AuditVerdict::safe;

@@ -42,6 +42,17 @@ bool counts(std::span<const double> z, std::uint32_t label, Audit& sums) {
   return false;
 }
 
+/// Whether somebody may have saved the softmax in place of the logits.
+bool are_like_probabilities(std::span<const double> z) {
+  constexpr double near = 1e-2;  // of values in 8 bits
+  double sum = 0;
+  for (const double x : z) {
+    if (x < 0 || x > 1) return false;
+    sum += x;
+  }
+  return std::fabs(sum - 1) < near;
+}
+
 FiniteRows finite_rows(Matrix<double> logits, std::span<const std::uint32_t> labels, Audit& sums) {
   FiniteRows rows{.logits = {}, .labels = {}, .exact = {}};
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -139,7 +150,9 @@ AuditedPiece audited_piece(const ArrayStream& logits, std::uint64_t first, std::
   logits.read(first, numbers.values());
   FiniteRows rows = finite_rows(std::move(numbers), labels, piece.sums);
   for (std::size_t i = 0; i < rows.labels.size(); ++i) {
-    piece.margins.push_back(margin_of({rows.logits.row(i), rows.logits.cols()}, rows.labels[i]));
+    const std::span<const double> z(rows.logits.row(i), rows.logits.cols());
+    piece.margins.push_back(margin_of(z, rows.labels[i]));
+    piece.sums.like_probabilities += are_like_probabilities(z) ? 1U : 0U;
   }
   find_exact_gradients(rows);
   for (const EngagedLoss& loss : losses) piece.sums.of_losses.push_back(findings_of(rows, loss, batch));

@@ -83,8 +83,8 @@ class Header {
     if (element) return *element;
     throw FileError(
         fmt::format("{}: numbers of type '{}' cannot be read; save them as float64, float32, float16, or "
-                    "integers of 1, 2, 4 or 8 bytes",
-                    path_, printable(type)));
+                    "integers of 1, 2, 4 or 8 bytes{}",
+                    path_, printable(type), type.ends_with("V2") ? " (if it is bfloat16: float32 has all of it)" : ""));
   }
 
   static std::optional<Element> parsed(std::string_view type) {

@@ -91,10 +91,24 @@ TEST_CASE("rows that are not finite are reported") {
       written("dirty.npy", npy(npy_header("<f8", "(3, 2)"), bytes_of<double>({NAN, 0, HUGE_VAL, 0, 1, 0})));
   const ProgramRun run = audit({file, labels({0, 0, 0})});
   CHECK(run.exit_code == 0);
-  CHECK(run.out.find("left out   1 rows with NaN, 1 with infinities") != std::string::npos);
+  CHECK(run.out.find("left out   1 row with NaN, 1 with infinities") != std::string::npos);
   const std::string none = written("none.npy", npy(npy_header("<f8", "(1, 2)"), bytes_of<double>({NAN, 0})));
-  CHECK(audit({none, labels({0})}).out.find("no row is left") != std::string::npos);
+  const std::string nothing = audit({none, labels({0})}).out;
+  CHECK(nothing.find("margins    none: no row is left") != std::string::npos);
+  CHECK(nothing.find("none: no row is left\n", nothing.find("binary32")) != std::string::npos);
+  CHECK(nothing.find("safe") == std::string::npos);
   CHECK(nlohmann::json::parse(audit({none, labels({0}), "--json"}).out)["least_margin"].is_null());
+}
+
+TEST_CASE("what is probably no logits, or not theirs, is said") {
+  const std::string p = written("p.npy", npy(npy_header("<f4", "(2, 2)"), bytes_of<float>({0.75F, 0.25F, 0.5F, 0.5F})));
+  CHECK(audit({p, labels({0, 1})}).out.find("these are probabilities, not logits") != std::string::npos);
+  CHECK(audit({p, labels({1, 0})}).out.find("no row is classified correctly") != std::string::npos);
+  const ProgramRun fine = audit({logits(), labels()});
+  CHECK(fine.out.find("note ") == std::string::npos);
+  CHECK(audit({logits(), labels({0, 1, -1, 1})}).err.find("--ignore-label leaves rows out") != std::string::npos);
+  const std::string bf16 = written("bf16.npy", npy(npy_header("|V2", "(1, 2)"), std::string(4, '\0')));
+  CHECK(audit({bf16, labels({0})}).err.find("if it is bfloat16: float32 has all of it") != std::string::npos);
 }
 
 TEST_CASE("rows with the label that is to be ignored are left out, and a scale of the loss is taken out again") {
@@ -105,7 +119,7 @@ TEST_CASE("rows with the label that is to be ignored are left out, and a scale o
   CHECK(json["losses"][0]["samples"] == 3);
   CHECK(json["losses"][0]["zero_sum_residual"] ==
         nlohmann::json::parse(audit({z, y, "--json", "--ignore-label", "-100"}).out)["losses"][0]["zero_sum_residual"]);
-  CHECK(audit({z, y, "--ignore-label", "-100"}).out.find("ignored    1 rows with the label -100") != std::string::npos);
+  CHECK(audit({z, y, "--ignore-label", "-100"}).out.find("ignored    1 row with the label -100") != std::string::npos);
   CHECK(audit({z, y, "--loss-scale", "0"}).err.find("--loss-scale: 0 must be a positive") != std::string::npos);
 }
 

@@ -193,6 +193,7 @@ TEST_CASE("rows that are not finite are counted and left out") {
   const Audit none = audited({{NAN, 0}, {0}, 2}, request);
   CHECK(none.of_losses[0].samples == 0);
   CHECK(std::isnan(summary_of(none, 0, request, 1).zero_sum_residual));
+  CHECK(summary_of(none, 0, request, 1).verdict == AuditVerdict::unknown);
 }
 
 TEST_CASE("files that do not fit and losses without an engine are refused") {

@@ -64,10 +64,11 @@ struct MarginHistogram {
 struct Audit {
   std::uint64_t rows = 0;
   std::size_t classes = 0;
-  std::uint64_t ignored = 0;       ///< rows with the label that is to be ignored; they count in nothing else
-  std::uint64_t not_a_number = 0;  ///< rows with a NaN among the logits; likewise
-  std::uint64_t infinite = 0;      ///< rows with an infinity and no NaN; likewise
-  std::uint64_t correct = 0;       ///< samples with a positive margin
+  std::uint64_t ignored = 0;             ///< rows with the label that is to be ignored; they count in nothing else
+  std::uint64_t not_a_number = 0;        ///< rows with a NaN among the logits; likewise
+  std::uint64_t infinite = 0;            ///< rows with an infinity and no NaN; likewise
+  std::uint64_t correct = 0;             ///< samples with a positive margin
+  std::uint64_t like_probabilities = 0;  ///< samples whose logits lie within [0, 1] and add up to 1
   double least_margin = std::numeric_limits<double>::infinity();
   double largest_margin = -std::numeric_limits<double>::infinity();
   MarginHistogram margins;              ///< z_r less the largest other logit, nats
@@ -96,7 +97,8 @@ enum class AuditVerdict : std::uint8_t {
   at_risk,     ///< none does, but the threshold is nearer; or none is predicted for this loss
   collapsing,  ///< some do
   vanishing,   ///< none does, but some have no gradient at all: they died before the sample collapsed
-  broken       ///< some finite logits have gradients that are not
+  broken,      ///< some finite logits have gradients that are not
+  unknown      ///< there is no sample
 };
 
 /// Means over the samples in the sums; NaN if there are none.
