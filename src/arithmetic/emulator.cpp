@@ -63,8 +63,8 @@ struct DotRules {
 struct Emulator::Engines {
   Engines(const Format& f, const Mode& m) : format(f), mode(m), kind(fastest_engine(f, m)) {
     Draws first;
-    AnyEngine engine(kind, format, mode, &first);
-    if (!draws(mode)) kept = std::move(engine);
+    const AnyEngine engine(kind, format, mode, &first);
+    if (!draws(mode)) kept = engine;
   }
 
   template <class Visitor>

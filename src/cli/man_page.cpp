@@ -98,8 +98,8 @@ std::string options_of(const CLI::App& app, bool positional) {
     std::replace(name.begin(), name.end(), ',', ' ');
     const std::string type = option->get_type_name();
     const bool has_value = !positional && option->get_items_expected_max() > 0 && !type.empty();
-    result +=
-        fmt::format(".TP\n.B {}\n{}", escaped(has_value ? name + " " + type : name), filled(option->get_description()));
+    if (has_value) name.append(" ").append(type);
+    result += fmt::format(".TP\n.B {}\n{}", escaped(name), filled(option->get_description()));
   }
   return result;
 }
