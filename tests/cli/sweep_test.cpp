@@ -78,7 +78,10 @@ TEST_CASE("Ctrl-C once finishes the running cells, twice stops at once, SIGTERM 
   const auto folder = workplace("interrupted");
   const auto stopped = [&](const std::string& signals, const std::string& steps) {
     return shell(
-        "cd '" + folder.string() + "'; rm -rf r; \"$precipice\" sweep small.toml --set run.steps=" + steps +
+        "cd '" + folder.string() +
+        "'; rm -rf r; \"$precipice\" sweep small.toml --set precision.exponent_bits=8 "
+        "--set 'precision.p=[8, 11]' --set run.steps=" +  // where no run freezes, so that steps take their time
+        steps +
         " --out r --jobs 1 2> err & child=$!\n"
         "until ls r/running 2>/dev/null | grep -qE '^[0-9a-f]{16}$'; do sleep 0.01; done; sleep 0.1; " +
         signals +
@@ -87,13 +90,13 @@ TEST_CASE("Ctrl-C once finishes the running cells, twice stops at once, SIGTERM 
   };
   for (const char* const once : {"kill -INT $child", "kill -TERM $child", "kill -TERM $child; kill -TERM $child"}) {
     CAPTURE(once);
-    const auto run = stopped(once, "20000");
+    const auto run = stopped(once, "200000");   // a second or so, that the signal comes before the end
     CHECK(run.out.starts_with("130\n1\n0\n"));  // the running cell was finished
     CHECK(run.out.find("precipice: finishing the running cells; Ctrl-C again stops at once\n") != std::string::npos);
     CHECK(run.out.find("precipice: interrupted; what was finished is kept\n") != std::string::npos);
     CHECK(run.out.find(".tmp") == std::string::npos);
   }
-  const auto twice = stopped("kill -INT $child; sleep 0.1; kill -INT $child", "2000000");
+  const auto twice = stopped("kill -INT $child; sleep 0.5; kill -INT $child", "2000000");
   CHECK(twice.out.starts_with("130\n0\n1\n"));
   CHECK(twice.out.find("precipice: interrupted; what was finished is kept\n") != std::string::npos);
 }
