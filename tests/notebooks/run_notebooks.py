@@ -3,9 +3,10 @@
 
 usage: run_notebooks.py --program build/release/precipice --notebooks notebooks [--update]
 
-The module is found by PYTHONPATH. A notebook fails if a cell raises, if it takes more than a minute of processor time, if it
-is stored without outputs, with warnings or in 300 kB and more, or if its texts differ from those of this execution. Figures
-are not compared: their bytes are those of a version of Matplotlib. --update stores the outputs of this execution.
+The module is found by PYTHONPATH. A notebook fails if a cell raises, if it takes more than a minute of processor time,
+if it is stored without outputs, with warnings or in 300 kB and more, or if its texts differ from those of this
+execution. Figures are not compared: their bytes are those of a version of Matplotlib. --update stores the outputs of
+this execution.
 """
 
 import argparse
