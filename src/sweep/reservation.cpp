@@ -23,8 +23,11 @@ bool is_gone(int descriptor) {
 }
 
 int opened(const std::filesystem::path& file) {
-  std::error_code ignored;
-  std::filesystem::create_directories(file.parent_path(), ignored);
+  std::error_code error;
+  std::filesystem::create_directories(file.parent_path(), error);
+  if (error) {
+    throw FileError(fmt::format("cannot make the directory {}: {}", file.parent_path().string(), error.message()));
+  }
   const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor >= 0) return descriptor;
   throw FileError(fmt::format("cannot write {}: {}", file.string(), std::generic_category().message(errno)));

@@ -23,7 +23,9 @@ void apply_one(const Setting& setting, Experiment& experiment, const Written& wr
   try {
     setting.apply(experiment, written.value);
   } catch (const ConfigError& error) {
-    throw ConfigError(fmt::format("{}: {} {}", written.where, setting.name, error.what()));
+    const std::string_view problem = error.what();
+    const bool is_clause = problem.starts_with("must ") || problem.starts_with("is ");
+    throw ConfigError(fmt::format("{}: {}{} {}", written.where, setting.name, is_clause ? "" : ":", problem));
   }
 }
 

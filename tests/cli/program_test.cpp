@@ -83,6 +83,8 @@ TEST_CASE("what somebody probably meant is said") {
   check_refused(run_precipice({"sweep", "--learning-rate=1"}), 2,
                 {"did you mean '--set optimizer.learning_rate=...'?"});
   check_refused(run_precipice({"train", "--set", "steps=100"}), 2, {"unknown key 'steps'; did you mean 'run.steps'?"});
+  check_refused(run_precipice({"train", "--set", "precision.format=e8x7"}), 2,
+                {"precision.format: unknown format 'e8x7'"});
   check_refused(run_precipice({"train", "bf16"}), 2, {"'bf16' is a format", "--set precision.format=bf16"});
   check_refused(run_precipice({"train", "run.steps=5"}), 2, {"--set run.steps=5"});
   check_refused(run_precipice({"eval", "add", "--format", "bf16", "1", "2"}), 2, {"standard input", "echo '1 0x1p-8'"});

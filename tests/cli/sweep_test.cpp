@@ -150,6 +150,8 @@ TEST_CASE("bad input to sweep: one line, the right exit code, nothing written") 
   check_refused(sweep(folder, "--job 1"), 2, "--jobs");
   check_refused(sweep(folder, "extra.toml"), 2, "extra.toml");
   check_refused(run_precipice({"sweep", "/nowhere/x.toml"}), 3, "/nowhere/x.toml");
+  check_refused(sweep(folder, "--out small.toml/r"), 3,
+                "cannot make the directory small.toml/r/running: Not a directory");
   check_refused(shell("PRECIPICE_FASHION_MNIST=/nowhere \"$precipice\" sweep --set task.name=fashion-mnist --out '" +
                       (folder / "r").string() + "'"),
                 3, "/nowhere/");

@@ -56,6 +56,20 @@ def test_text_path_and_dict_are_the_programs_run_to_the_bit(of_program):
         same_run(precipice.train(config), of_program)
 
 
+def test_a_format_is_a_value_of_a_setting():
+    of_text, of_format = (
+        precipice.train(SMALL, set={"run.steps": 20, "precision.format": fmt})
+        for fmt in ("e4m3fn", precipice.Format("e4m3fn"))
+    )
+    assert of_text.state_digest == of_format.state_digest
+    assert of_format.settings["precision.format"] == "e4m3fn"
+
+
+def test_a_run_is_shown_without_its_trace():
+    text = repr(precipice.train(SMALL, set={"run.steps": 20}))
+    assert text.startswith("Run(outcome='") and "records=3" in text and "\n" not in text
+
+
 def test_set_overrides(of_program):
     changed = {**SMALL, "run": {"steps": 50, "seed": 1}}
     same_run(precipice.train(changed, set={"run.steps": 400, "run.seed": np.int64(3)}), of_program)

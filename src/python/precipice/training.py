@@ -36,6 +36,13 @@ class Run(NamedTuple):
     settings: dict[str, Any]
     """every setting that decides bits, resolved"""
 
+    def __repr__(self) -> str:
+        """What it came to, without the trace."""
+        return (
+            f"Run(outcome={self.outcome!r}, steps={self.steps}, spikes={self.spikes}, onsets={self.onsets}, "
+            f"records={len(self.trace)}, state_digest={self.state_digest!r})"
+        )
+
 
 class SweepReport(NamedTuple):
     """What sweep returns."""
@@ -130,7 +137,9 @@ def _key(key: str) -> str:
 
 
 def _value(value) -> str:
-    """A value of Python or NumPy as TOML."""
+    """A value of Python or NumPy as TOML, a format by its text."""
+    if isinstance(value, _core.Format):
+        value = value.text
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, (list, tuple, range)):
