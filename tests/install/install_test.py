@@ -277,6 +277,7 @@ class DebianPackage(Installed):
         self.assertIn("libprecipice.so.0", run(*inside, "ldconfig", "-p"))
         run(*inside, "apt-get", "-q", "purge", "-y", "precipice")
         self.assertFalse((root / "usr/bin/precipice").exists())
+        self.assertFalse((root / "usr/lib/python3/dist-packages/precipice").exists())
 
 
 def debian_mirror():
