@@ -91,7 +91,7 @@ void bind_thresholds(py::module_& module) {
   module.def("thresholds", &thresholds, py::arg("fmt"), py::arg("classes"), py::arg("label") = 0,
              py::arg_v("order", OrderArgument{}, "'sequential'"),
              py::arg_v("rounding", RoundingArgument{}, "'nearest-even'"), py::arg("formulation") = "shift",
-             py::arg("mean") = "outside", py::arg("batch") = 1);
+             py::arg("mean") = "before", py::arg("batch") = 1);
 }
 
 }  // namespace precipice::python

@@ -183,7 +183,7 @@ def thresholds(
     *,
     rounding: str = "nearest-even",
     formulation: str = "shift",
-    mean: str = "outside",
+    mean: str = "before",
     batch: int = 1,
 ) -> Thresholds: ...
 

@@ -68,7 +68,7 @@ def thresholds(
     *,
     rounding: str = "nearest-even",
     formulation: str = "shift",
-    mean: str = "outside",
+    mean: str = "before",
     batch: int = 1,
 ) -> Thresholds:
     """Where the softmax of a format is predicted to lose its gradients. Computes no loss.
