@@ -128,33 +128,27 @@ namespace {
 /// x . y for pairs of rows that `pair(number)` names, on engines where they suit.
 template <class Pair>
 void dot_pairs(const AnyEngine& sums, const DotRules& rules, const Pair& pair, std::span<double> out) {
+  const auto fill = [&](const auto& dot_of) {
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      const auto [x, y] = pair(i);
+      out[i] = dot_of(x, y, i);
+    }
+  };
+  using Row = std::span<const double>;
   if (!rules.suits_engines() || (!rules.how.products && !rules.is_sequential())) {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const auto [x, y] = pair(i);
-      out[i] = rules.by_definition(exact_values(x), exact_values(y), i);
-    }
-    return;
+    return fill([&](Row x, Row y, std::size_t i) { return rules.by_definition(exact_values(x), exact_values(y), i); });
   }
-  const auto sum_of = [&](const auto& a, std::span<const double> x, std::span<const double> y) {
-    double total = a.mul(x[0], y[0]);
-    for (std::size_t k = 1; k < x.size(); ++k) total = a.fma(x[k], y[k], total);
-    return total;
-  };
-  const auto with_products = [&](const AnyEngine& products) {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const auto [x, y] = pair(i);
-      out[i] = x.empty() ? 0 : dot(products, sums, x, y, rules.how.order);
-    }
-  };
   if (rules.how.products) {
     const auto& [format, mode] = *rules.how.products;
-    return with_products(AnyEngine(fastest_engine(format, mode), format, mode));
+    const AnyEngine products(fastest_engine(format, mode), format, mode);
+    return fill([&](Row x, Row y, std::size_t) { return x.empty() ? 0 : dot(products, sums, x, y, rules.how.order); });
   }
   sums.visit([&](const auto& a) {
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      const auto [x, y] = pair(i);
-      out[i] = x.empty() ? 0 : sum_of(a, x, y);
-    }
+    fill([&](Row x, Row y, std::size_t) {
+      double total = x.empty() ? 0 : a.mul(x[0], y[0]);
+      for (std::size_t k = 1; k < x.size(); ++k) total = a.fma(x[k], y[k], total);
+      return total;
+    });
   });
 }
 

@@ -124,11 +124,6 @@ LossFindings findings_of(const FiniteRows& rows, const EngagedLoss& engaged, std
   return f;
 }
 
-EngineKind fastest(const AuditedLoss& l) {
-  if (l.format == binary64 && l.rounding == Rounding::nearest_even) return EngineKind::native;
-  return Carried<double>::refusal(l.format, l.rounding).empty() ? EngineKind::carried : EngineKind::reference;
-}
-
 }  // namespace
 
 EngagedLoss engaged(const AuditedLoss& l) {
@@ -139,7 +134,7 @@ EngagedLoss engaged(const AuditedLoss& l) {
     throw ConfigError(
         fmt::format("{} has numbers that binary64 lacks; audits are for formats within binary64", describe(l.format)));
   }
-  return {AnyEngine(fastest(l), l.format, l.rounding), l.loss};
+  return {AnyEngine(fastest_engine(l.format, l.rounding), l.format, l.rounding), l.loss};
 }
 
 AuditedPiece audited_piece(const ArrayStream& logits, std::uint64_t first, std::span<const std::uint32_t> labels,
