@@ -64,7 +64,8 @@ ArrayFile header_of(const std::string& path, const Descriptor& file) {
   file.read(0, head.bytes);
   ArrayFile array = parse_npy_header(std::move(head), size);
   if (array.shape.size() > 2) {
-    throw FileError(fmt::format("{} holds {} numbers; it must be a matrix or a list (reshape it)", path, shape_text(array)));
+    throw FileError(
+        fmt::format("{} holds {} numbers; it must be a matrix or a list (reshape it)", path, shape_text(array)));
   }
   array.file.bytes = {};
   return array;
