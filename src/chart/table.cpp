@@ -75,12 +75,28 @@ std::vector<Group> groups_of(const Results& results, const std::vector<std::size
   return groups;
 }
 
-std::string outcomes_text(const Group& group) {
-  std::vector<std::string> parts;
+/// How many runs have each outcome that some have.
+std::vector<std::pair<std::string_view, std::size_t>> outcomes_of(const Group& group) {
+  std::vector<std::pair<std::string_view, std::size_t>> outcomes;
   for (const std::string_view word : outcome_names()) {
     const auto count =
         std::ranges::count_if(group.runs, [&](const FinishedRun* run) { return to_text(run->outcome) == word; });
-    if (count > 0) parts.push_back(fmt::format("{} {}", word, count));
+    if (count > 0) outcomes.emplace_back(word, static_cast<std::size_t>(count));
+  }
+  return outcomes;
+}
+
+std::string outcomes_text(const Group& group) {
+  std::vector<std::string> parts;
+  for (const auto& [word, count] : outcomes_of(group)) parts.push_back(fmt::format("{} {}", word, count));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string claims_text(const Judgement& judgement, const Group& group) {
+  std::vector<std::string> parts;
+  for (const auto& [claim, borne_out] : judgement.claims) {
+    parts.push_back(borne_out ? fmt::format("{} {}/{}", to_text(claim), *borne_out, group.runs.size())
+                              : fmt::format("{} ?", to_text(claim)));
   }
   return fmt::format("{}", fmt::join(parts, ", "));
 }
@@ -91,26 +107,65 @@ std::string number_text(double x) {
   return x == std::floor(x) && std::fabs(x) < most ? fmt::format("{:.0f}", x) : fmt::format("{:.4g}", x);
 }
 
-/// What a column of numbers says of a group; texts that are no numbers stand as they are, each once.
-std::string summary_text(const Group& group, std::size_t column, NoNumber meaning) {
-  std::vector<std::optional<double>> numbers;
+/// What a column says of a group: its numbers, and texts that are none, each once.
+struct Summary {
   std::vector<std::string> words;
+  std::size_t runs = 0;  ///< that have a number
+  double median = 0, least = 0, largest = 0;
+};
+
+Summary summary_of(const Group& group, std::size_t column) {
+  Summary summary;
+  std::vector<std::optional<double>> numbers;
   for (const FinishedRun* run : group.runs) {
     const std::string& field = run->fields[column];
     if (const auto number = number_of(field)) {
       numbers.emplace_back(*number);
-    } else if (!field.empty() && std::ranges::find(words, field) == words.end()) {
-      words.push_back(field);
+    } else if (!field.empty() && std::ranges::find(summary.words, field) == summary.words.end()) {
+      summary.words.push_back(field);
     }
   }
-  if (!words.empty()) return fmt::format("{}", fmt::join(words, ", "));
-  if (numbers.empty()) return meaning == NoNumber::is_late ? "never" : "-";
-  const double median = *lower_median(numbers, NoNumber::is_unknown);
+  summary.runs = numbers.size();
+  if (numbers.empty()) return summary;
   const auto [least, largest] = std::ranges::minmax(numbers);
-  std::string text = number_text(median);
-  if (*least != *largest) text += fmt::format(" [{}, {}]", number_text(*least), number_text(*largest));
-  return numbers.size() == group.runs.size() ? text
-                                             : fmt::format("{} of {}: {}", numbers.size(), group.runs.size(), text);
+  summary.median = *lower_median(numbers, NoNumber::is_unknown);
+  summary.least = *least;
+  summary.largest = *largest;
+  return summary;
+}
+
+std::string summary_text(const Group& group, std::size_t column, NoNumber meaning) {
+  const Summary s = summary_of(group, column);
+  if (!s.words.empty()) return fmt::format("{}", fmt::join(s.words, ", "));
+  if (s.runs == 0) return meaning == NoNumber::is_late ? "never" : "-";
+  std::string text = number_text(s.median);
+  if (s.least != s.largest) text += fmt::format(" [{}, {}]", number_text(s.least), number_text(s.largest));
+  return s.runs == group.runs.size() ? text : fmt::format("{} of {}: {}", s.runs, group.runs.size(), text);
+}
+
+using Json = nlohmann::ordered_json;
+
+/// Whole numbers without a point.
+Json number_json(double x) {
+  constexpr double most = 0x1p53;
+  return x == std::floor(x) && std::fabs(x) <= most ? Json(static_cast<std::int64_t>(x)) : Json(x);
+}
+
+Json summary_json(const Group& group, std::size_t column) {
+  const Summary s = summary_of(group, column);
+  if (!s.words.empty()) return s.words.size() == 1 ? Json(s.words.front()) : Json(s.words);
+  if (s.runs == 0) return {};
+  return {{"runs", s.runs},
+          {"median", number_json(s.median)},
+          {"least", number_json(s.least)},
+          {"largest", number_json(s.largest)}};
+}
+
+Json claims_json(const Judgement& judgement) {
+  Json claims = Json::object();
+  for (const auto& [claim, borne_out] : judgement.claims)
+    claims[std::string(to_text(claim))] = borne_out ? Json(*borne_out) : Json();
+  return claims;
 }
 
 /// Fields of a row padded to the widths of their columns, and what goes around them.
@@ -153,7 +208,7 @@ Table table_of(const Results& results, const TableRequest& request) {
     }
     if (judges) {
       const Judgement judgement = judge(results, group.runs);
-      row.insert(row.end(), {judgement.claims, judgement.verdict});
+      row.insert(row.end(), {claims_text(judgement, group), judgement.verdict});
     }
     table.rows.push_back(std::move(row));
   }
@@ -189,11 +244,25 @@ std::string to_csv(const Table& table) {
   return text;
 }
 
-std::string to_json(const Table& table) {
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-  for (const auto& row : table.rows) {
-    nlohmann::ordered_json& object = rows.emplace_back(nlohmann::ordered_json::object());
-    for (std::size_t i = 0; i < row.size(); ++i) object[table.header[i]] = row[i];
+std::string table_json(const Results& results, const TableRequest& request) {
+  const std::vector<std::size_t> axes = axes_of(results, request.by), columns = columns_of(results, request.columns);
+  const bool judges = claims_anything(results);
+  Json rows = Json::array();
+  for (const Group& group : groups_of(results, axes)) {
+    Json row = Json::object();
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+      const auto number = number_of(group.values[i]);
+      row[results.axes[axes[i]].key] = number ? number_json(*number) : Json(group.values[i]);
+    }
+    row["runs"] = group.runs.size();
+    for (const auto& [word, count] : outcomes_of(group)) row["outcome"][std::string(word)] = count;
+    for (const std::size_t column : columns) row[results.columns[column]] = summary_json(group, column);
+    if (judges) {
+      const Judgement judgement = judge(results, group.runs);
+      row["claims"] = claims_json(judgement);
+      row["verdict"] = judgement.verdict.empty() ? Json() : Json(judgement.verdict);
+    }
+    rows.push_back(std::move(row));
   }
   return rows.dump(2) + "\n";
 }

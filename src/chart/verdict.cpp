@@ -61,18 +61,17 @@ Judgement judge(const Results& results, const std::vector<const FinishedRun*>& r
   const bool is_of_one =
       std::ranges::all_of(runs, [&](const FinishedRun* run) { return variant_of(results, *run) == variant; });
   if (variant == nullptr || variant->claims.empty() || !is_of_one) return {};
-  std::vector<std::string> claims;
+  Judgement judgement;
   std::size_t usual = 0, known = 0;
   for (const Claim claim : variant->claims) {
     const auto borne_out = count(results, runs, *variant, claim);
-    claims.push_back(borne_out ? fmt::format("{} {}/{}", to_text(claim), *borne_out, runs.size())
-                               : fmt::format("{} ?", to_text(claim)));
+    judgement.claims.push_back({claim, borne_out});
     if (!borne_out) continue;
     ++known;
     if (2 * *borne_out > runs.size()) ++usual;
   }
-  Judgement judgement{fmt::format("{}", fmt::join(claims, ", ")), ""};
-  if (known == claims.size()) judgement.verdict = usual == known ? "agrees" : usual == 0 ? "disagrees" : "partly";
+  if (known == judgement.claims.size())
+    judgement.verdict = usual == known ? "agrees" : usual == 0 ? "disagrees" : "partly";
   return judgement;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -7,9 +9,14 @@
 
 namespace precipice::chart {
 
+struct JudgedClaim {
+  Claim claim;
+  std::optional<std::size_t> borne_out;  ///< by so many runs; nothing if one that is to be compared lacks its reference
+};
+
 /// What the runs of one row of a table say of the claims about their variant.
 struct Judgement {
-  std::string claims;   ///< each with the share of the runs that bear it out: "no-inflation 3/3, no-spikes 1/3"
+  std::vector<JudgedClaim> claims;
   std::string verdict;  ///< agrees, disagrees, partly; empty without claims, and where a run that is compared lacks its
                         ///< reference
 };

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "precipice/cli/layout.hpp"
 #include "precipice/format/catalogue.hpp"
 #include "precipice/sweep/files.hpp"
 #include "precipice/training/formulation_text.hpp"
@@ -42,7 +43,6 @@ std::string advice(const AuditSummary& s, const LossFindings& f) {
 
 std::string percent(double share) { return std::isnan(share) ? "-" : fmt::format("{:.4g} %", 100 * share); }
 std::string brief(double x) { return std::isnan(x) ? "-" : fmt::format("{:.3g}", x == 0 ? 0 : x); }  // no -0
-std::string rows(std::uint64_t count) { return fmt::format("{} row{}", count, count == 1 ? "" : "s"); }
 
 Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(); }
 
@@ -99,10 +99,10 @@ std::string audit_head(const AuditReport& r) {
   const std::uint64_t finite = a.rows - a.ignored - a.not_a_number - a.infinite;
   std::string text = fmt::format("logits     {} x {} from {}, labels from {}\n", a.rows, a.classes, r.logits, r.labels);
   if (a.ignored > 0)
-    text += fmt::format("ignored    {} with the label {}\n", rows(a.ignored), *r.request.ignored_label);
+    text += fmt::format("ignored    {} with the label {}\n", counted(a.ignored, "row"), *r.request.ignored_label);
   if (a.not_a_number + a.infinite > 0) {
-    text += fmt::format("left out   {} with NaN, {} with infinities: nothing below counts them\n", rows(a.not_a_number),
-                        a.infinite);
+    text += fmt::format("left out   {} with NaN, {} with infinities: nothing below counts them\n",
+                        counted(a.not_a_number, "row"), a.infinite);
   }
   if (finite == 0) return text + "margins    none: no row is left\n";
   text += fmt::format("margins    {:.4g} to {:.4g} nats; {} of {} rows are classified correctly\n", a.least_margin,

@@ -9,6 +9,7 @@
 #include "precipice/cli/commands.hpp"
 #include "precipice/cli/experiment_options.hpp"
 #include "precipice/cli/interruption.hpp"
+#include "precipice/cli/layout.hpp"
 #include "precipice/cli/output.hpp"
 #include "precipice/cli/progress_options.hpp"
 #include "precipice/sweep/integrity.hpp"
@@ -82,9 +83,9 @@ std::string to_text(const Findings& findings) {
   const Examination& found = findings.found;
   std::string text = listed("damaged", found.damaged) + listed("foreign", found.foreign) +
                      listed("failed", found.failed) + listed("missing", found.missing);
-  text += fmt::format("{} cells by {}: {} finished, {} failed, {} missing; {} files damaged, {} foreign\n", found.cells,
-                      findings.maker, found.finished, found.failed.size(), found.missing.size(), found.damaged.size(),
-                      found.foreign.size());
+  text += fmt::format("{} by {}: {} finished, {} failed, {} missing; {} damaged, {} foreign\n",
+                      counted(found.cells, "cell"), findings.maker, found.finished, found.failed.size(),
+                      found.missing.size(), counted(found.damaged.size(), "file"), found.foreign.size());
   if (found.unverified > 0)
     text += fmt::format("{} cells are of schema 1, which has no digests: only their form was read\n", found.unverified);
   for (const auto& [from, to] : findings.set_aside)

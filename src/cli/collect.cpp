@@ -4,6 +4,7 @@
 
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
+#include "precipice/cli/layout.hpp"
 #include "precipice/cli/output.hpp"
 #include "precipice/sweep/results.hpp"
 
@@ -16,7 +17,7 @@ ExitCode act(const std::string& directory) {
   for (const auto& file : collected.damaged) {
     fmt::print(stderr, "precipice: warning: {} is damaged, and no row; see 'precipice check'\n", file.string());
   }
-  print(fmt::format("{} rows: {}\n", collected.rows, (results.directory() / "cells.csv").string()));
+  print(fmt::format("{}: {}\n", counted(collected.rows, "row"), (results.directory() / "cells.csv").string()));
   return ExitCode::fine;
 }
 

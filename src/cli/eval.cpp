@@ -70,7 +70,7 @@ Example:
   echo 1e9 | precipice eval convert --format binary32 --to e4m3fn:sat --out exact --flags
       448 ..o.x                       the largest number of OCP's E4M3
   echo "3F800000 33800000 3F800000 01" | precipice eval add --format f32 --testfloat
-      1 tested, 0 mismatches          a line of testfloat_gen f32_add))",
+      1 tested, 0 mismatches          a line of testfloat_gen f32_add)",
       .instead = "operands come from standard input, as in: echo '1 0x1p-8' | precipice eval add --format bfloat16"};
   return value;
 }
@@ -93,9 +93,10 @@ void add_computation_options(CLI::App& command, EvalOptions& o) {
   add_text_option(command, "--tininess", o.tininess, "underflow is judged after (default) or before rounding", "WHEN");
   add_text_option(command, "--seed", o.seed,
                   "of stochastic rounding (default 0): with the number of the\nline it decides the random bits", "S");
-  add_text_option(command, "--order", o.order,
-                  "of sum and dot: sequential (default), reverse, pairwise,\nlanes:<n>, butterfly, kahan, exact",
-                  "ORDER");
+  add_text_option(
+      command, "--order", o.order,
+      "of sum and dot: sequential (default), reverse, pairwise,\nlanes:<n>, exact, ... ('precipice help orders')",
+      "ORDER");
   add_text_option(command, "--products", o.products, "of dot: the format into which each product is rounded first",
                   "F");
 }

@@ -39,12 +39,13 @@ ExitCode act(const Options& options, const Commands& commands) {
     words.push_back(topic.name.word);
   }
   if (options.topic.empty()) {
-    print("Topics of 'precipice help TOPIC':\n" + listed(names) + "\nor a command, as 'precipice COMMAND --help'\n");
+    print_text("Topics of 'precipice help TOPIC':\n" + listed(names) +
+               "\nor a command, as 'precipice COMMAND --help'\n");
     return ExitCode::fine;
   }
   for (const Topic& topic : topics()) {
     if (topic.name.word != options.topic) continue;
-    print(fmt::format("{}: {}\n\n{}", topic.name.word, topic.name.meaning, topic.text()));
+    print_text(fmt::format("{}: {}\n\n{}", topic.name.word, topic.name.meaning, topic.text()));
     return ExitCode::fine;
   }
   for (const Subcommand& command : commands.all()) {
@@ -52,7 +53,7 @@ ExitCode act(const Options& options, const Commands& commands) {
   }
   const std::string_view word = words[index_of_word("topic", options.topic, words)];
   const auto command = std::ranges::find(commands.all(), word, [](const Subcommand& c) { return c.manual.name; });
-  print(command->app->help(commands.program().get_name()));
+  print_text(command->app->help(commands.program().get_name()));
   return ExitCode::fine;
 }
 

@@ -1,9 +1,11 @@
 #include "precipice/cli/layout.hpp"
 
+#include <fmt/core.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "precipice/format/word.hpp"
 
@@ -36,6 +38,24 @@ std::vector<std::size_t> column_starts(const std::vector<std::string_view>& line
 std::string_view trimmed(std::string_view text) {
   const std::size_t end = text.find_last_not_of(' ');
   return end == std::string_view::npos ? std::string_view{} : text.substr(0, end + 1);
+}
+
+/// Where a line that is broken goes on: under its last column, or as far indented as it is.
+std::size_t hanging_indent(std::string_view line, std::size_t width) {
+  const std::size_t indent = std::min(line.find_first_not_of(' '), width / 2);
+  const std::size_t gap = line.substr(0, width / 2).rfind("  ");
+  return gap == std::string_view::npos || gap < indent ? indent : std::min(line.find_first_not_of(' ', gap), width / 2);
+}
+
+/// Cuts what fits into the width off the line, which goes on with `indent`; nothing if it has no blank to break at.
+std::optional<std::string> cut_off(std::string& line, std::size_t width, std::size_t indent) {
+  std::size_t end = line.rfind(' ', width);
+  if (end == std::string::npos || line.find_first_not_of(' ') > end) end = line.find(' ', std::max(width, indent + 1));
+  const std::size_t next = line.find_first_not_of(' ', end);
+  if (end == std::string::npos || next == std::string::npos) return {};
+  std::string head(trimmed(std::string_view(line).substr(0, end)));
+  line = std::string(indent, ' ') + line.substr(next);
+  return head;
 }
 
 }  // namespace
@@ -87,6 +107,35 @@ std::string folded(std::string_view table, std::size_t width) {
     from = to;
   }
   return text.empty() ? std::string(table) : text;
+}
+
+std::string wrapped(std::string_view text, std::size_t width) {
+  if (width == 0) return std::string(text);
+  std::string result, line;
+  std::size_t indent = 0;
+  bool is_broken = false, flows = false;  // of a paragraph or a last column; examples are neither
+  for (const std::string_view next : split(text, '\n')) {
+    if (is_broken && flows && next.find_first_not_of(' ') == indent) {
+      line += " " + std::string(next.substr(indent));
+    } else {
+      if (next.data() != text.data()) result += line + "\n";
+      line = next;
+      indent = hanging_indent(line, width);
+      flows = indent == 0 || indent != line.find_first_not_of(' ');
+      is_broken = false;
+    }
+    while (line.size() > width) {
+      const auto head = cut_off(line, width, indent);
+      if (!head) break;
+      result += *head + "\n";
+      is_broken = true;
+    }
+  }
+  return result + line;
+}
+
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 std::size_t terminal_width(int descriptor) {

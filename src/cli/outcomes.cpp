@@ -7,6 +7,7 @@
 
 #include "precipice/cli/command.hpp"
 #include "precipice/cli/commands.hpp"
+#include "precipice/cli/layout.hpp"
 #include "precipice/cli/output.hpp"
 #include "precipice/sweep/results.hpp"
 
@@ -75,8 +76,8 @@ ExitCode act(const Options& options) {
   std::string summary;
   for (const auto& [outcome, count] : counts)
     summary += fmt::format("{}{} {}", summary.empty() ? "" : ", ", count, to_text(outcome));
-  print(fmt::format("{} runs: {}\n\n{:<18}{:>7}  {:>4}  {}\n", keys.size(), summary, "constant", "value", "by",
-                    "outcomes that change"));
+  print(fmt::format("{}: {}\n\n{:<18}{:>7}  {:>4}  {}\n", counted(keys.size(), "run"), summary, "constant", "value",
+                    "by", "outcomes that change"));
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const RuleConstant& constant = rule_constants[i / factors.size()];
     print(fmt::format("{:<18}{:>7}  {:>+3.0f}%  {}\n", constant.name, Rules{}.*constant.value,

@@ -24,6 +24,8 @@ void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) refuse_output(errno);
 }
 
+void print_text(std::string_view text) { print(wrapped(text, terminal_width(STDOUT_FILENO))); }
+
 void print_table(std::string_view table) { print(folded(table, terminal_width(STDOUT_FILENO))); }
 
 void flush_output() {

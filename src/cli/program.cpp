@@ -91,7 +91,7 @@ ExitCode parse_and_act(int argc, const char* const* argv) {
     return ExitCode::fine;
   } catch (const CLI::CallForHelp&) {
     if (program.get_subcommands().empty()) commands.refuse_strangers();
-    print(program.help());
+    print_text(program.help());
     return ExitCode::fine;
   } catch (const CLI::ParseError& error) {
     commands.refuse_strangers();  // a misspelt option explains the missing one

@@ -56,6 +56,11 @@ double estimated_seconds(const std::vector<Cell>& cells, std::size_t jobs) {
   return std::max(longest, total / static_cast<double>(jobs));
 }
 
+/// As experiment files have it: numbers are numbers.
+Json json_of(const Value& value) {
+  return std::visit([](const auto& x) { return Json(x); }, value);
+}
+
 Json json_of(const Plan& plan, const std::vector<Cell>& cells, std::size_t jobs) {
   Json json{{"name", plan.name},
             {"cells", Json::array()},
@@ -65,7 +70,7 @@ Json json_of(const Plan& plan, const std::vector<Cell>& cells, std::size_t jobs)
     Json one{{"key", cell.key}, {"format", to_text(cell.experiment.precision.emulated())}};
     if (!cell.variant.empty()) one["variant"] = cell.variant;
     for (std::size_t i = 0; i < plan.axes.size(); ++i) {
-      if (cell.coordinates[i]) one[plan.axes[i].key] = to_text(*cell.coordinates[i]);
+      if (cell.coordinates[i]) one[plan.axes[i].key] = json_of(*cell.coordinates[i]);
     }
     json["cells"].push_back(std::move(one));
   }
@@ -81,8 +86,10 @@ ExitCode list_cells(const Plan& plan, std::size_t jobs, bool as_json) {
   }
   for (const Cell& cell : cells) {
     const Experiment& e = cell.experiment;
-    print(fmt::format("{}  {:<8}  {:<26}  {}\n", cell.key, to_text(e.precision.emulated()),
-                      to_text(choose_engines(e.precision, e.run.engine)), coordinates_text(plan, cell)));
+    const std::string line =
+        fmt::format("{}  {:<8}  {:<26}  {}", cell.key, to_text(e.precision.emulated()),
+                    to_text(choose_engines(e.precision, e.run.engine)), coordinates_text(plan, cell));
+    print(line.substr(0, line.find_last_not_of(' ') + 1) + "\n");
   }
   flush_output();
   print(fmt::format("{} cells, at most about {} on {} {} (cells that freeze or diverge end early)\n", cells.size(),

@@ -14,21 +14,28 @@ namespace {
 struct Options {
   std::string directory, form = "text";
   std::vector<std::string> by, columns;
+  bool as_json = false;
 };
 
 enum class Form : std::uint8_t { text, markdown, csv, json };
 
 ExitCode act(const Options& options) {
-  const Form form = choose(
-      "--as", options.form,
-      Choices<Form>{{"text", Form::text}, {"markdown", Form::markdown}, {"csv", Form::csv}, {"json", Form::json}});
-  const chart::Table table = chart::table_of(chart::read_results(options.directory), {options.by, options.columns});
-  switch (form) {
-    case Form::text: print_table(to_text(table)); break;
-    case Form::markdown: print(to_markdown(table)); break;
-    case Form::csv: print(to_csv(table)); break;
-    case Form::json: print(to_json(table)); break;
+  const Form form =
+      options.as_json
+          ? Form::json
+          : choose("--as", options.form,
+                   Choices<Form>{
+                       {"text", Form::text}, {"markdown", Form::markdown}, {"csv", Form::csv}, {"json", Form::json}});
+  const chart::Results results = chart::read_results(options.directory);
+  const chart::TableRequest request{options.by, options.columns};
+  if (form == Form::json) {
+    print(table_json(results, request));
+    return ExitCode::fine;
   }
+  const chart::Table table = table_of(results, request);
+  if (form == Form::text) print_table(to_text(table));
+  if (form == Form::markdown) print(to_markdown(table));
+  if (form == Form::csv) print(to_csv(table));
   return ExitCode::fine;
 }
 
@@ -42,7 +49,8 @@ and of each number the median and, in brackets, least and largest. "2 of 3: 340"
 of three. Where the experiment's file says what a variant should do, the table counts the runs that
 bear it out: "agrees" if most runs do so for every claim, "disagrees" if for none. earlier, later,
 more-spikes and fewer-spikes are against the first variant's run with the same seed.
---columns takes any column of DIR/cells.csv. Writes nothing.)",
+--columns takes any column of DIR/cells.csv. As JSON it has numbers for a program to read: counts of
+outcomes, and of each number how many runs have it, median, least and largest. Writes nothing.)",
       .example = R"(Example:
   precipice sweep interventions && precipice table results/interventions
   precipice table results/digits --by precision.p --columns sc50,nfi_onset --as markdown)"};
@@ -59,7 +67,8 @@ void add_table(Commands& commands) {
       ->type_name("AXIS")
       ->allow_extra_args(false);
   command.add_option("--columns", options->columns, "columns of cells.csv")->type_name("NAME,...")->delimiter(',');
-  command.add_option("--as", options->form, "text, markdown, csv or json")->type_name("FORM");
+  CLI::Option* const as = command.add_option("--as", options->form, "text, markdown, csv or json")->type_name("FORM");
+  command.add_flag("--json", options->as_json, "the same as --as json")->disable_flag_override()->excludes(as);
 }
 
 }  // namespace precipice::cli

@@ -224,7 +224,8 @@ const Manual& manual() {
 reports when samples collapse, when the means of features and classifier inflate, and when the
 loss spikes. Without FILE: 50 real digits, 20 000 steps of Adam, the loss alone in bfloat16.
 With --out the trace (one row every run.record_every steps) and the verdict are kept, and the
-anatomy of the run is drawn. NAME is a built-in experiment ('precipice experiments').
+anatomy of the run is drawn. NAME is a built-in experiment ('precipice experiments'): its base,
+without the values of its axes; --set sweep.variant='...' takes one of its variants.
 
 Instruments that are off unless asked for (run.count_every and run.hessian_every are multiples of
 run.record_every):

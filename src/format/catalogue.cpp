@@ -16,7 +16,7 @@ constexpr Format x87_extended() {
   return f;
 }
 
-constexpr auto one_nan = "NaN is all ones, one per sign; no infinity";
+constexpr auto ocp_e4m3 = "OCP's E4M3: NaN is all ones, one per sign; no infinity";
 constexpr auto numbers_only = "every code is a number: overflow saturates, NaN becomes the largest";
 constexpr auto fnuz_note = "one zero; NaN is the code of -0; no infinity";
 constexpr auto p3109_note = "one zero; NaN is the code of -0; infinity on top";
@@ -33,9 +33,9 @@ constexpr std::array named_formats{
     NamedFormat{"binary256", binary256, "octuple fp256 float256 f256"},
     NamedFormat{"float16_e6m9", ieee_like(10, 6), "fp16_e6m9"},
     NamedFormat{"float8_e5m2", ieee_like(3, 5), "fp8_e5m2"},
-    NamedFormat{"float8_e4m3", ieee_like(4, 4), ""},
+    NamedFormat{"float8_e4m3", ieee_like(4, 4), "", "with infinities as IEEE 754; OCP's E4M3 is float8_e4m3fn"},
     NamedFormat{"float8_e3m4", ieee_like(5, 3), "fp8_e3m4"},
-    NamedFormat{"float8_e4m3fn", laid_out(4, 4, Specials::no_infinity), "fp8_e4m3 fp8_e4m3fn", one_nan},
+    NamedFormat{"float8_e4m3fn", laid_out(4, 4, Specials::no_infinity), "fp8_e4m3 fp8_e4m3fn", ocp_e4m3},
     NamedFormat{"float8_e5m2fnuz", laid_out(3, 5, Specials::fnuz), "binary8p3sf", fnuz_note},
     NamedFormat{"float8_e4m3fnuz", laid_out(4, 4, Specials::fnuz), "binary8p4sf", fnuz_note},
     NamedFormat{"float8_e4m3b11fnuz", laid_out(4, 4, Specials::fnuz, Signedness::with_sign, 11), "", fnuz_note},

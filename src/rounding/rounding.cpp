@@ -29,6 +29,12 @@ constexpr std::array terms{
          "sr roundStochastic"},
 };
 
+/// But for capitals: RNE, RoundTiesToEven.
+bool is_same_word(std::string_view a, std::string_view b) {
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::ranges::equal(a, b, {}, small, small);
+}
+
 }  // namespace
 
 std::span<const Term> rounding_terms() { return terms; }
@@ -39,7 +45,8 @@ Rounding parse_rounding(std::string_view text) {
   std::vector<std::string_view> known;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const auto also = split(terms[i].also, ' ');
-    if (text == terms[i].word || std::ranges::find(also, text) != also.end()) return static_cast<Rounding>(i);
+    const auto is_text = [&](std::string_view word) { return is_same_word(word, text); };
+    if (is_text(terms[i].word) || std::ranges::any_of(also, is_text)) return static_cast<Rounding>(i);
     known.push_back(terms[i].word);
     known.push_back(also.front());
   }

@@ -1,6 +1,7 @@
 #include "precipice/sweep/plan.hpp"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -203,7 +204,8 @@ void choose_variants(Plan& plan, const std::vector<std::string>& names, const st
   for (const Variant& variant : plan.variants) known.push_back(variant.name);
   for (const std::string& name : names) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    throw ConfigError(fmt::format("{}: there is no variant '{}'{}", where, name, did_you_mean(name, known)));
+    throw ConfigError(fmt::format("{}: there is no variant '{}'{} (there are: {})", where, name,
+                                  did_you_mean(name, known), fmt::join(known, ", ")));
   }
   std::erase_if(plan.variants,
                 [&](const Variant& variant) { return std::ranges::find(names, variant.name) == names.end(); });

@@ -23,12 +23,11 @@ namespace precipice {
 
 inline std::int64_t integer(const Value& value, std::int64_t least, std::int64_t most) {
   const auto* const number = std::get_if<std::int64_t>(&value);
-  if (number == nullptr || *number < least || *number > most) {
-    refuse(value, most == std::numeric_limits<std::int64_t>::max()
-                      ? fmt::format("an integer of at least {}", least)
-                      : fmt::format("an integer from {} to {}", least, most));
-  }
-  return *number;
+  if (number != nullptr && least <= *number && *number <= most) return *number;
+  const std::string wanted = most == std::numeric_limits<std::int64_t>::max()
+                                 ? fmt::format("an integer of at least {}", least)
+                                 : fmt::format("an integer from {} to {}", least, most);
+  refuse(value, std::holds_alternative<double>(value) ? wanted + ", without point and exponent" : wanted);
 }
 
 inline constexpr std::int64_t any_size = std::numeric_limits<std::int64_t>::max();

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
+
 #include "precipice/format/error.hpp"
 #include "synthetic.hpp"
 
@@ -82,6 +84,26 @@ TEST_CASE("a number that no run has is never or unknown") {
   const std::vector<std::string> none{"plain,0,clean,,,,0,", "plain,1,clean,,,,0,"};
   CHECK(table_of(read_results(results("[]", none)), {{}, {"nfi_onset", "final_loss"}}).rows[0] ==
         Row{"plain", "2", "clean 2", "never", "-"});
+}
+
+TEST_CASE("as JSON a table has numbers") {
+  const auto rows = nlohmann::json::parse(
+      table_json(read_results(results(R"(["later", "no-inflation"])", runs)), {{}, {"nfi_onset", "first_spike"}}));
+  CHECK(rows == nlohmann::json::parse(R"([
+    {"variant": "plain", "runs": 2, "outcome": {"slingshots": 1, "inflates": 1},
+     "nfi_onset": {"runs": 2, "median": 340, "least": 340, "largest": 350},
+     "first_spike": {"runs": 1, "median": 400, "least": 400, "largest": 400}, "claims": {}, "verdict": null},
+    {"variant": "other", "runs": 2, "outcome": {"slingshots": 1, "clean": 1},
+     "nfi_onset": {"runs": 1, "median": 360, "least": 360, "largest": 360},
+     "first_spike": {"runs": 1, "median": 420, "least": 420, "largest": 420},
+     "claims": {"later": 2, "no-inflation": 1}, "verdict": "partly"}])"));
+  const std::vector<std::string> none{"plain,0,clean,,,,0,1.5", "plain,1,clean,,,,0,2"};
+  CHECK(nlohmann::json::parse(table_json(read_results(results("[]", none)),
+                                         {{"run.seed"}, {"nfi_onset", "final_loss"}})) == nlohmann::json::parse(R"([
+    {"run.seed": 0, "runs": 1, "outcome": {"clean": 1}, "nfi_onset": null,
+     "final_loss": {"runs": 1, "median": 1.5, "least": 1.5, "largest": 1.5}},
+    {"run.seed": 1, "runs": 1, "outcome": {"clean": 1}, "nfi_onset": null,
+     "final_loss": {"runs": 1, "median": 2, "least": 2, "largest": 2}}])"));
 }
 
 TEST_CASE("the three forms of a table") {

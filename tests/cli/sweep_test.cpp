@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <nlohmann/json.hpp>
+
 #include <filesystem>
 #include <fstream>
 
@@ -197,6 +199,10 @@ TEST_CASE("--dry-run lists the cells and computes nothing") {
   CHECK(run.exit_code == 0);
   CHECK(run.out.find("native + carried-binary64") != std::string::npos);
   CHECK(run.out.find("9 cells, at most about") != std::string::npos);
+  CHECK(run.out.find(" \n") == std::string::npos);
+  const auto json = nlohmann::json::parse(sweep(folder, "--dry-run --json").out);
+  CHECK(json["cells"].size() == 9);
+  CHECK(json["cells"][0]["precision.p"].is_number_integer());
   CHECK_FALSE(std::filesystem::exists(folder / "results"));
 }
 

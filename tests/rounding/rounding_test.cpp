@@ -19,6 +19,11 @@ std::string refusal(const std::string& text) {
   return {};
 }
 
+std::string capitals(std::string text) {
+  for (char& c : text) c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return text;
+}
+
 }  // namespace
 
 TEST_CASE("a direction is read under its canonical, its short and its IEEE name") {
@@ -36,6 +41,7 @@ TEST_CASE("a direction is read under its canonical, its short and its IEEE name"
     CAPTURE(row.canonical);
     CHECK(to_text(row.direction) == row.canonical);
     for (const char* const name : {row.canonical, row.brief, row.ieee}) CHECK(parse_rounding(name) == row.direction);
+    CHECK(parse_rounding(capitals(row.brief)) == row.direction);
   }
 }
 

@@ -81,7 +81,8 @@ TEST_CASE("sweep.variant chooses by name") {
   CHECK(joined(expand(p)) ==
         "plain:e8m3:0 plain:e8m3:1 plain:e8m7:0 plain:e8m7:1 control:e11m52:0 control:e11m52:1 :e8m23:0 ");
   CHECK(complaint(three, "sweep.variant=contrl") ==
-        "--set sweep.variant: there is no variant 'contrl'; did you mean 'control'?");
+        "--set sweep.variant: there is no variant 'contrl'; did you mean 'control'? (there are: plain, projected, "
+        "control)");
 }
 
 TEST_CASE("mistakes in a variant are named with their place") {

@@ -35,7 +35,11 @@ Table table_of(const Results& results, const TableRequest& request);
 std::string to_text(const Table& table);
 std::string to_markdown(const Table& table);
 std::string to_csv(const Table& table);
-/// An array of rows, each an object of texts under the names of the header.
-std::string to_json(const Table& table);
+
+/// The rows of table_of as a JSON array of objects, with numbers where a table has words:
+///   outcome   {"slingshots": 2, "inflates": 1}
+///   a number  {"runs": 2, "median": 340, "least": 320, "largest": 360}, runs: how many have it; null if none does
+///   claims    how many runs bear each out: {"no-spikes": 3}; null where it cannot be judged
+std::string table_json(const Results& results, const TableRequest& request);
 
 }  // namespace precipice::chart

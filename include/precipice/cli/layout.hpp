@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,13 @@ std::string indented(std::string_view text, std::size_t indent = 4, std::size_t 
 /// it is wider it is cut between columns, and its parts stand under each other, each with the first column. Lines that
 /// are no rows (before an empty line, or of one column) stay. As it is if that does not help.
 std::string folded(std::string_view table, std::size_t width);
+
+/// Text for a window of so many columns (0: any): longer lines are broken at blanks and go on under their last column,
+/// or as far indented as they are; paragraphs and last columns flow on into their next line.
+std::string wrapped(std::string_view text, std::size_t width);
+
+/// "1 cell", "2 cells".
+std::string counted(std::uint64_t count, std::string_view noun);
 
 /// Of the terminal that a file descriptor is; 0 if it is none.
 std::size_t terminal_width(int descriptor);

@@ -13,6 +13,9 @@ class ReaderGone : public std::exception {};
 /// Writes to standard output. Throws FileError if it cannot be written (a full disk), ReaderGone for a closed pipe.
 void print(std::string_view text);
 
+/// Text for people; long lines are broken where standard output is a terminal that is too narrow for them.
+void print_text(std::string_view text);
+
 /// A table, its columns two blanks apart; folded where standard output is a terminal that is too narrow for it.
 void print_table(std::string_view table);
 
