@@ -34,31 +34,47 @@ std::string regime_line(const Regime& r) {
                           r.classes, r.batch, r.loss_scale, to_text(r.order), to_text(r.rounding), to_text(r.mean)));
 }
 
+bool is_absorbing(const Regime& r) { return predicted::absorption_margin(1, r.rounding).has_value(); }
+
 /// "p ln 2", or "(p - 1) ln 2" where sums are truncated.
 std::string threshold(const Regime& r) {
   return *predicted::absorption_margin(1, r.rounding) > 0 ? "p ln 2" : "(p - 1) ln 2";
 }
 
+/// ": 25.646 with p = 37, above 25; 24.953 with p = 36 is not".
+template <class Margin>
+std::string compared(const Regime& r, const Advice& a, const Margin& margin) {
+  std::string text = fmt::format(": {:.3f} with p = {}, above {}", *margin(a.precision), a.precision, r.margin);
+  if (const auto less = margin(a.precision - 1); a.precision > 1 && less && *less <= r.margin)
+    text += fmt::format("; {:.3f} with p = {} is not", *less, a.precision - 1);
+  return text;
+}
+
+/// Of roundings that never absorb.
+std::string unabsorbed_lines(const Regime& r, const Advice& a) {
+  const std::string never = fmt::format("{} never rounds a sum above 1 back to 1", to_text(r.rounding));
+  if (!a.loses_mean_factor) return line("precision", never + ": any p will do");
+  const auto margin = [&](int p) { return predicted::mean_absorption_margin(p, r.rounding); };
+  const std::string_view bits = r.rounding == Rounding::to_odd ? "(p - 2) ln 2" : "(p - 1) ln 2";
+  return line("precision", never + ", but the softmax times 1/B back to 1/B,") +
+         line("", fmt::format("from {} on{}", bits, compared(r, a, margin))) +
+         line("", "with --mean after or outside, or where batch and scale are powers of two, any p will do");
+}
+
 std::string precision_lines(const Regime& r, const Advice& a) {
-  const auto now = predicted::absorption_margin(a.precision, r.rounding);
-  if (!now)
-    return line("precision",
-                fmt::format("{} never rounds a sum of 1 and more back to 1: any p will do", to_text(r.rounding)));
-  std::string text = fmt::format("1 absorbs exp(-margin) from {} on: {:.3f} with p = {}, above {}", threshold(r), *now,
-                                 a.precision, r.margin);
-  if (a.precision > 1) {
-    text += fmt::format("; {:.3f} with p = {} is not", *predicted::absorption_margin(a.precision - 1, r.rounding),
-                        a.precision - 1);
-  }
-  return line("precision", text) +
+  if (!is_absorbing(r)) return unabsorbed_lines(r, a);
+  const auto margin = [&](int p) { return predicted::absorption_margin(p, r.rounding); };
+  return line("precision", fmt::format("1 absorbs exp(-margin) from {} on{}", threshold(r), compared(r, a, margin))) +
          line("", "this holds for every order and K: further wrong classes only add to the sum");
 }
 
 /// Where samples collapse whose wrong classes are all alike.
 std::string equal_lines(const Regime& r, const Advice& a) {
   const auto at = [&](double terms) { return predicted::collapse_margin(a.precision, r.rounding, r.order, terms); };
-  if (!predicted::absorption_margin(1, r.rounding))
-    return line("alike", "equal wrong classes are never absorbed either");
+  if (!is_absorbing(r)) {
+    return line("alike", a.loses_mean_factor ? "equal wrong classes: later, if ever; not predicted"
+                                             : "equal wrong classes are never absorbed either");
+  }
   if (r.order == SumOrder::kahan) return line("alike", "equal wrong classes: not predicted for compensated sums");
   if (!a.pieces) {
     return line("alike", fmt::format("equal wrong classes: later, but this order is followed for up to {} classes only",
@@ -119,7 +135,8 @@ constexpr auto legend = R"(
 safe: no sample within the margin collapses. window closed: samples collapse, but gradients
 have died before. at risk: from absorption to underflow numerical feature inflation can live.
 too narrow: no sign or zero, or the largest number is below K, the margin or the largest
-gradient. With p <= 4 the rounding of exp moves thresholds by up to about a nat.
+gradient. not predicted: to odd with p = 1, or 1/B is subnormal and nothing else absorbs.
+With p <= 4 the rounding of exp moves thresholds by up to about a nat.
 )";
 
 Json json_of(const std::optional<double>& margin) { return margin ? Json(*margin) : Json(); }
@@ -164,7 +181,7 @@ std::string advice_json(const Regime& r, const Advice& a) {
                   {"precision", a.precision},
                   {"exponent_bits", a.exponent_bits},
                   {"format", to_text(format)},
-                  {"absorption_margin", json_of(predicted::absorption_margin(format, r.rounding))},
+                  {"absorption_margin", json_of(predicted::advice_on(format, r).opens)},
                   {"underflow_margin", json_of(predicted::underflow_margin(format, r))},
                   {"closed_exponent_bits", a.closed_exponent_bits ? Json(*a.closed_exponent_bits) : Json()},
                   {"equal_wrong_classes", json_of_pieces(r, a)},

@@ -28,7 +28,11 @@ ExitCode advise(const Options& options) {
                                  .rounding = at_option("--rounding", [&] { return parse_rounding(options.rounding); }),
                                  .mean = at_option("--mean", [&] { return parse_mean_place(options.mean); })};
   const predicted::Advice advice = predicted::advise(regime);
-  print(options.as_json ? advice_json(regime, advice) : advice_text(regime, advice));
+  if (options.as_json) {
+    print(advice_json(regime, advice));
+  } else {
+    print_text(advice_text(regime, advice));
+  }
   return ExitCode::fine;
 }
 

@@ -58,8 +58,10 @@ AuditRequest request_of(const Options& options) {
     throw ConfigError(
         fmt::format("--learning-rate: {} must be a finite number that is not negative", options.learning_rate));
   }
-  if (!std::isfinite(options.loss_scale) || options.loss_scale <= 0) {
-    throw ConfigError(fmt::format("--loss-scale: {} must be a positive finite number", options.loss_scale));
+  const double of_scale = static_cast<double>(options.batch) / options.loss_scale;
+  if (!(options.loss_scale > 0) || !std::isfinite(options.loss_scale) || !std::isfinite(of_scale)) {
+    throw ConfigError(
+        fmt::format("--loss-scale: {} must be a positive finite number S with a finite B / S", options.loss_scale));
   }
   AuditRequest request{.losses = losses_of(options), .batch = static_cast<std::size_t>(options.batch)};
   request.ignored_label = options.ignored_label;
@@ -103,9 +105,9 @@ ExitCode act(const Options& options) {
   if (options.as_json) {
     print(audit_json(report));
   } else {
-    print(audit_head(report) + "\n");
+    print_text(audit_head(report) + "\n");
     print_table(audit_table(report));
-    print(audit_legend());
+    print_text(audit_legend());
   }
   if (!options.directory.empty()) write_files(report, options.directory);
   return ExitCode::fine;

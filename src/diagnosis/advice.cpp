@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "precipice/arithmetic/native.hpp"
-#include "precipice/arithmetic/reference.hpp"
 #include "precipice/arithmetic/value.hpp"
 #include "precipice/diagnosis/prediction.hpp"
 #include "precipice/format/catalogue.hpp"
@@ -19,12 +18,9 @@ namespace {
 constexpr double ln2 = 0.6931471805599453;
 constexpr double largest_batch = 0x1p53;  // so that it is a double
 
-/// True if the factor of all gradients, fl(fl(1/B) S), is zero in the loss format.
+/// True if the factor of all gradients is zero in the loss format.
 bool factor_vanishes(const Format& format, const Regime& r) {
-  if (r.mean == MeanPlace::outside) return false;
-  const Reference a(format, r.rounding);
-  const Exact share = a.div(Exact::from(1), Exact::finite(Sign::positive, r.batch, 0));
-  return share.is_zero() || a.mul(share, Exact::from(r.loss_scale)).is_zero();
+  return r.mean != MeanPlace::outside && mean_factor(format, r.rounding, r.batch, r.loss_scale).is_zero();
 }
 
 /// Magnitude of the correct class's gradient while it is badly wrong.
@@ -40,19 +36,34 @@ bool is_wide_enough(const Format& format, const Regime& r) {
 
 /// opens >= closes without the rounding of logarithms: 2^-emin <= reduction, and where results are flushed p less the
 /// bits that absorption needs are missing.
-bool is_closed(const Format& format, const Regime& r) {
-  if (factor_vanishes(format, r)) return true;
-  const int absorbed_bits = static_cast<int>(std::lround(*absorption_margin(format, r.rounding) / ln2));
-  const int bits = -format.emin - (flushes_results(format) ? absorbed_bits : 0);
+bool is_closed(const FormatAdvice& f, const Regime& r) {
+  if (factor_vanishes(f.format, r)) return true;
+  if (!f.closes) return false;
+  const int opening_bits = static_cast<int>(std::lround(*f.opens / ln2));
+  const int bits = -f.format.emin - (flushes_results(f.format) ? opening_bits : 0);
   return std::ldexp(1.0, bits) <= reduction(r);
 }
 
-bool is_predicted(int precision, Rounding rounding) { return precision > 1 || rounding != Rounding::to_odd; }
+bool is_power_of_two(double x) {
+  int exponent = 0;
+  return std::frexp(x, &exponent) == 0.5;
+}
+
+/// Whether b is no power of two, where the exponent field is wide and p large; and what is lost is not the sum.
+bool loses_mean_factor(const Regime& r) {
+  const bool is_exact = is_power_of_two(static_cast<double>(r.batch)) && is_power_of_two(r.loss_scale);
+  return r.mean == MeanPlace::before && !is_exact && mean_absorption_margin(2, r.rounding);
+}
+
+/// earliest_collapse where the exponent field is wide.
+std::optional<double> earliest_margin(int precision, const Regime& r) {
+  return loses_mean_factor(r) ? mean_absorption_margin(precision, r.rounding)
+                              : absorption_margin(precision, r.rounding);
+}
 
 int smallest_precision(const Regime& r) {
-  int p = 1;
-  for (; !is_predicted(p, r.rounding); ++p) continue;
-  while (absorption_margin(p, r.rounding).value_or(HUGE_VAL) <= r.margin) ++p;
+  int p = r.rounding == Rounding::to_odd ? 2 : 1;
+  while (earliest_margin(p, r).value_or(HUGE_VAL) <= r.margin) ++p;
   return p;
 }
 
@@ -91,11 +102,11 @@ std::optional<PiecesOverLabels> pieces_over_labels(const Regime& r) {
   return pieces;
 }
 
-Verdict verdict_on(const FormatAdvice& f, const Regime& r) {
+Verdict verdict_on(const FormatAdvice& f, bool is_predicted, const Regime& r) {
   if (!is_wide_enough(f.format, r)) return Verdict::too_narrow;
-  if (!is_predicted(f.format.precision, r.rounding)) return Verdict::not_predicted;
+  if (!is_predicted) return Verdict::not_predicted;
   if (!f.opens || *f.opens > r.margin) return Verdict::absorbs_nothing;
-  return is_closed(f.format, r) ? Verdict::window_closed : Verdict::at_risk;
+  return is_closed(f, r) ? Verdict::window_closed : Verdict::at_risk;
 }
 
 }  // namespace
@@ -111,6 +122,9 @@ void check_regime(const Regime& r) {
   }
   if (!(r.loss_scale > 0) || !std::isfinite(r.loss_scale)) {
     throw ConfigError(fmt::format("a loss scale of {}; it must be positive and finite", r.loss_scale));
+  }
+  if (!std::isfinite(static_cast<double>(r.batch) / r.loss_scale)) {
+    throw ConfigError(fmt::format("a loss scale of {}; B / S must be finite", r.loss_scale));
   }
   if (r.rounding == Rounding::stochastic) {
     throw ConfigError(
@@ -131,8 +145,10 @@ std::optional<double> underflow_margin(const Format& format, const Regime& r) {
 }
 
 FormatAdvice advice_on(const Format& format, const Regime& r) {
-  FormatAdvice advice{format, Verdict::at_risk, absorption_margin(format, r.rounding), underflow_margin(format, r)};
-  advice.verdict = verdict_on(advice, r);
+  const auto [opens, is_predicted] =
+      earliest_collapse(format, r.rounding, {.mean = r.mean, .scale = r.loss_scale}, r.batch);
+  FormatAdvice advice{format, Verdict::at_risk, opens, underflow_margin(format, r)};
+  advice.verdict = verdict_on(advice, is_predicted, r);
   return advice;
 }
 
@@ -140,6 +156,7 @@ Advice advise(const Regime& r) {
   check_regime(r);
   Advice advice;
   advice.precision = smallest_precision(r);
+  advice.loses_mean_factor = loses_mean_factor(r);
   advice.exponent_bits = smallest_exponent_bits(advice.precision, r);
   advice.closed_exponent_bits = closed_exponent_bits(r);
   advice.pieces = pieces_over_labels(r);

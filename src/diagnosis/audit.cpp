@@ -46,22 +46,14 @@ void add(Audit& all, const AuditedPiece& piece) {
   for (std::size_t i = 0; i < all.of_losses.size(); ++i) all.of_losses[i].add(piece.sums.of_losses[i]);
 }
 
-/// Of losses whose correct class's gradient vanishes when the sum is 1.
-bool is_predicted(Formulation formulation) {
-  return formulation == Formulation::shift || formulation == Formulation::division ||
-         formulation == Formulation::reciprocal || formulation == Formulation::composed;
-}
-
-AuditVerdict verdict_on(const LossFindings& f, const std::optional<double>& threshold, Formulation formulation,
-                        double largest_margin) {
+AuditVerdict verdict_on(const LossFindings& f, const predicted::EarliestCollapse& earliest, double largest_margin) {
   constexpr double far = 2;
   if (f.broken > 0) return AuditVerdict::broken;
   if (f.samples == 0) return AuditVerdict::unknown;
   if (f.collapsed > 0) return AuditVerdict::collapsing;
   if (f.vanished > 0) return AuditVerdict::vanishing;
-  if (formulation == Formulation::accurate) return AuditVerdict::safe;
-  if (!is_predicted(formulation)) return AuditVerdict::at_risk;
-  return !threshold || *threshold >= far * largest_margin ? AuditVerdict::safe : AuditVerdict::at_risk;
+  if (!earliest.is_predicted) return AuditVerdict::at_risk;
+  return earliest.margin.value_or(HUGE_VAL) >= far * largest_margin ? AuditVerdict::safe : AuditVerdict::at_risk;
 }
 
 }  // namespace
@@ -140,8 +132,10 @@ AuditSummary summary_of(const Audit& audit, std::size_t loss, const AuditRequest
   s.common_error = root(f.common);
   s.centred_error = root(f.centred);
   s.mean_drift = -learning_rate / classes * (f.defect.value() / samples);
-  if (is_predicted(of.loss.formulation)) s.threshold = predicted::absorption_margin(of.format, of.rounding);
-  s.verdict = verdict_on(f, s.threshold, of.loss.formulation, audit.largest_margin);
+  const auto earliest =
+      predicted::earliest_collapse(of.format, of.rounding, of.loss, static_cast<std::int64_t>(request.batch));
+  s.threshold = earliest.margin;
+  s.verdict = verdict_on(f, earliest, audit.largest_margin);
   return s;
 }
 

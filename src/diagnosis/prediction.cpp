@@ -171,11 +171,48 @@ std::optional<double> behind_underflow_margin(const Exact& margin, const Format&
 
 double ieee_like_emin(double exponent_bits) { return 2 - power_of_two(exponent_bits - 1); }
 
-bool mean_factor_vanishes(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch) {
+std::optional<double> mean_absorption_margin(double p, Rounding rounding) {
+  switch (rounding) {
+    case Rounding::toward_positive:
+    case Rounding::away_from_zero: return (p - 1) * ln2;
+    case Rounding::to_odd: return (p - 2) * ln2;
+    case Rounding::nearest_even:
+    case Rounding::nearest_away:
+    case Rounding::toward_zero:
+    case Rounding::toward_negative:
+    case Rounding::stochastic: break;
+  }
+  return {};
+}
+
+EarliestCollapse earliest_collapse(const Format& format, Rounding rounding, const Loss& loss, std::int64_t batch) {
+  const Formulation f = loss.formulation;
+  if (f == Formulation::accurate) return {};
+  const bool is_absorbed = f == Formulation::shift || f == Formulation::division || f == Formulation::reciprocal ||
+                           f == Formulation::composed;
+  const bool is_known = rounding != Rounding::stochastic && !(rounding == Rounding::to_odd && format.precision == 1);
+  if (!is_absorbed || !is_known) return {{}, false};
+  if (const auto absorbed = absorption_margin(format, rounding)) return {absorbed};
+  if (f == Formulation::composed) return {{}, false};
+  if (loss.mean != MeanPlace::before || f == Formulation::reciprocal) return {};
+  const Exact b = mean_factor(format, rounding, batch, loss.scale);
+  if (b.is_zero() || !b.is_finite()) return {};  // no gradient at all, or none that is finite
+  if (b.top_exponent() < format.emin) return {{}, false};
+  const Exact below_one = Exact::finite(Sign::positive, (Integer(1) << format.precision) - 1, -format.precision);
+  if (Reference(format, rounding).mul(below_one, b) != b) return {};
+  return {mean_absorption_margin(format.precision, rounding)};
+}
+
+Exact mean_factor(const Format& format, Rounding rounding, std::int64_t batch, double scale) {
   assert(batch >= 1);
+  const Reference a(format, rounding);
+  const Exact share = a.div(Exact::finite(Sign::positive, 1, 0), Exact::finite(Sign::positive, batch, 0));
+  return scale == 1 ? share : a.mul(share, Exact::from(scale));
+}
+
+bool mean_factor_vanishes(const Format& format, Rounding rounding, MeanPlace mean, std::int64_t batch) {
   if (mean == MeanPlace::outside || rounding == Rounding::stochastic) return false;
-  const Exact one = Exact::finite(Sign::positive, 1, 0);
-  return Reference(format, rounding).div(one, Exact::finite(Sign::positive, batch, 0)).is_zero();
+  return mean_factor(format, rounding, batch).is_zero();
 }
 
 std::optional<NfiWindow> nfi_window(const Format& format, Rounding rounding, const SumOrder& order, int classes,

@@ -58,6 +58,23 @@ TEST_CASE("the JSON of an advice has its numbers, digit by digit") {
   }
 }
 
+TEST_CASE("where 1/B is lost the advice asks for precision, and says what would not lose it") {
+  const ProgramRun lost = advise({"--classes", "10", "--batch", "50", "--margin", "25", "--rounding", "to-odd"});
+  for (const char* const part : {"to-odd never rounds a sum above 1 back to 1, but the softmax times 1/B back to 1/B,",
+                                 "from (p - 2) ln 2 on: 25.646 with p = 39, above 25; 24.953 with p = 38 is not",
+                                 "--mean after or outside", "(p = 39,", "\nbinary32            24   8       15.25"}) {
+    CAPTURE(part);
+    CAPTURE(lost.out);
+    CHECK(lost.out.find(part) != std::string::npos);
+  }
+  for (const std::vector<std::string>& kept :
+       {std::vector<std::string>{"--batch", "64"}, {"--batch", "50", "--mean", "after"}}) {
+    std::vector<std::string> arguments{"--classes", "10", "--margin", "25", "--rounding", "to-odd"};
+    arguments.insert(arguments.end(), kept.begin(), kept.end());
+    CHECK(advise(arguments).out.find("never rounds a sum above 1 back to 1: any p will do") != std::string::npos);
+  }
+}
+
 TEST_CASE("what is no regime is refused in one line") {
   const std::vector<std::string> good{"--classes", "10", "--batch", "128", "--margin", "25"};
   for (const auto& [option, value, hint] :
@@ -68,6 +85,7 @@ TEST_CASE("what is no regime is refused in one line") {
         {"--margin", "nan", "above 0"},
         {"--margin", "inf", "above 0"},
         {"--loss-scale", "-1", "positive"},
+        {"--loss-scale", "5e-324", "B / S must be finite"},
         {"--order", "sequentail", "did you mean 'sequential'?"},
         {"--mean", "befor", "did you mean 'before'?"},
         {"--rounding", "sr", "stochastic"}}) {

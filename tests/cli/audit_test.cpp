@@ -145,6 +145,7 @@ TEST_CASE("bad files and options are refused in one line, and nothing is written
   refused({logits(), labels(), "--formulation", "shfit"}, 2, "did you mean 'shift'?");
   refused({logits(), labels(), "--rounding", "sr"}, 2, "stochastic");
   refused({logits(), labels(), "--batch", "0"}, 2, "--batch");
+  refused({logits(), labels(), "--loss-scale", "1e-310"}, 2, "finite B / S");
   refused({logits(), labels(), "--learning-rate", "nan"}, 2, "--learning-rate");
   refused({logits()}, 2, "LABELS is required");
   CHECK_FALSE(exists(directory));

@@ -166,8 +166,8 @@ TEST_CASE("the error of the gradient is small in binary64, and common to all cla
 }
 
 TEST_CASE("the verdict compares the threshold with the largest margin") {
-  const auto verdict = [](double margin, const AuditedLoss& loss) {
-    const AuditRequest request{.losses = {loss}};
+  const auto verdict = [](double margin, const AuditedLoss& loss, std::size_t batch = 1) {
+    const AuditRequest request{.losses = {loss}, .batch = batch};
     return summary_of(audited({{margin, 0}, {0}, 2}, request), 0, request, 1).verdict;
   };
   CHECK(verdict(8, {binary32, {}}) == AuditVerdict::safe);  // 16.64
@@ -176,6 +176,14 @@ TEST_CASE("the verdict compares the threshold with the largest margin") {
   CHECK(verdict(17, {binary32, Loss{.formulation = Formulation::accurate}}) == AuditVerdict::safe);
   CHECK(verdict(1, {binary32, Loss{.formulation = Formulation::lse_added}}) == AuditVerdict::at_risk);
   CHECK(verdict(17, {binary32, {}, Rounding::to_odd}) == AuditVerdict::safe);
+  const AuditedLoss to_odd{binary32, Loss{.mean = MeanPlace::before}, Rounding::to_odd};
+  CHECK(verdict(17, to_odd, 64) == AuditVerdict::safe);
+  CHECK(verdict(9, to_odd, 500) == AuditVerdict::at_risk);  // 15.25: p b is b again
+  CHECK(verdict(17, to_odd, 500) == AuditVerdict::collapsing);
+  CHECK(verdict(7, to_odd, 500) == AuditVerdict::safe);
+  CHECK(verdict(17, {binary32, Loss{.mean = MeanPlace::after}, Rounding::to_odd}, 500) == AuditVerdict::safe);
+  const AuditedLoss upward{binary16, Loss{.mean = MeanPlace::before}, Rounding::toward_positive};
+  CHECK(verdict(1, upward, 50000) == AuditVerdict::at_risk);            // 1/B is subnormal: not predicted
   CHECK(verdict(9, {ieee_like(4, 2), {}}) == AuditVerdict::vanishing);  // exp(-9) is zero
   CHECK(verdict(200, {binary16, Loss{.formulation = Formulation::naive}}) == AuditVerdict::broken);
 }

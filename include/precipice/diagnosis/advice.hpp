@@ -26,8 +26,8 @@ struct Regime {
 };
 
 /// Throws ConfigError unless the margin is positive, finite and below what some format separates (45425 nats), K >= 2,
-/// 1 <= B <= 2^53, S is positive and finite, and the rounding draws no random numbers (one that does absorbs now and
-/// then, whatever the margin).
+/// 1 <= B <= 2^53, S and B / S are positive and finite, and the rounding draws no random numbers (one that does absorbs
+/// now and then, whatever the margin).
 void check_regime(const Regime& regime);
 
 /// By what the gradients are smaller than the softmax when they leave the loss: B / S, S alone with `outside`, but 1 at
@@ -40,7 +40,7 @@ std::optional<double> underflow_margin(const Format& format, const Regime& regim
 
 enum class Verdict : std::uint8_t {
   too_narrow,       ///< no sign, no zero, or the largest number is below K (the sum when guessing), the margin or S / B
-  not_predicted,    ///< to odd with p = 1
+  not_predicted,    ///< see earliest_collapse
   absorbs_nothing,  ///< no sample within the margin collapses, whatever the other logits and the order of the sum
   window_closed,    ///< samples may collapse, but then the wrong classes' gradients have died already: no gradient is
                     ///< left to inflate anything, nor to learn from
@@ -50,7 +50,7 @@ enum class Verdict : std::uint8_t {
 struct FormatAdvice {
   Format format;
   Verdict verdict;
-  std::optional<double> opens;   ///< absorption_margin: one rival, all other classes far behind. The earliest collapse
+  std::optional<double> opens;   ///< earliest_collapse: one rival, all other classes far behind
   std::optional<double> closes;  ///< underflow_margin
 };
 FormatAdvice advice_on(const Format& format, const Regime& regime);
@@ -62,8 +62,10 @@ struct PiecesOverLabels {
 
 struct Advice {
   /// The smallest p whose absorption margin is above the regime's: p ln 2 > M to nearest. It holds for every order and
-  /// K, for other wrong classes only add to the sum. 1 (to odd 2) where a rounding never absorbs.
+  /// K, for other wrong classes only add to the sum. Where a rounding never absorbs, the smallest p whose
+  /// mean_absorption_margin is, and 1 (to odd 2) if there is none: `after`, `outside`, or B and S are powers of two.
   int precision = 1;
+  bool loses_mean_factor = false;  ///< a rounding that never absorbs has a mean_absorption_margin: see precision
   /// The smallest E with which, at that p, an IEEE-like format is wide enough and wrong classes' gradients live up to
   /// M.
   int exponent_bits = 2;

@@ -111,7 +111,7 @@ struct AuditSummary {
   /// (K B)) sum_i d_i h_i, which is -(eta eps / K) mu_G when all samples have collapsed (Liu et al., arXiv 2605.06152).
   /// Exactly zero in exact arithmetic.
   double mean_drift;
-  std::optional<double> threshold;  ///< margin at which a sample may collapse at the earliest: absorption_margin
+  std::optional<double> threshold;  ///< margin at which a sample may collapse at the earliest: earliest_collapse
   AuditVerdict verdict;
 };
 

@@ -84,6 +84,28 @@ std::optional<double> behind_underflow_margin(const Exact& margin, const Format&
 /// emin = 2 - 2^(E-1) of an IEEE-like format, for real E.
 double ieee_like_emin(double exponent_bits);
 
+/// Margin from which fl(s b) = b, with `before`: s is the correct class's softmax, one wrong class, b = fl(1/B) no
+/// power of two. Its gradient fl(fl(s b) - b) is then zero, although the sum is 1 + ulp(1) and s = 1 - ulp(1) / 2. (p -
+/// 1) ln 2 toward positive and away from zero (t <= 2^(1-p)), (p - 2) ln 2 to odd (t < 2^(2-p)): roundings that never
+/// absorb. Nothing for the others: their s is 1 - ulp(1) at most, and s b is not rounded up by so much.
+std::optional<double> mean_absorption_margin(double p, Rounding rounding);
+
+/// The margin from which on a sample may collapse at the earliest: one wrong class, all others far behind.
+struct EarliestCollapse {
+  std::optional<double> margin;  ///< nothing: never, or not predicted
+  bool is_predicted = true;
+};
+
+/// absorption_margin, with shift, division, reciprocal and composed. For roundings that never absorb, with `before`,
+/// mean_absorption_margin where b, times a loss scale S, is lost, which is found by rounding; but never with
+/// reciprocal, whose fl(b / S) is another number. Nothing for accurate. Not predicted: other formulations; stochastic
+/// rounding, to odd with p = 1; and where a rounding never absorbs, composed, which goes through b / s and back, and a
+/// subnormal b.
+EarliestCollapse earliest_collapse(const Format& format, Rounding rounding, const Loss& loss, std::int64_t batch);
+
+/// b = fl(1/B) in the loss format, with a loss scale S fl(fl(1/B) S): what `before` and `after` multiply gradients by.
+Exact mean_factor(const Format& format, Rounding rounding, std::int64_t batch, double scale = 1);
+
 /// True if the loss format has no 1/B: b = fl(1/B) is zero, and with `before` or `after` every gradient is dead from
 /// the first step, whatever the margins. Always false with `outside`, and of a stochastic rounding, which may
 /// draw otherwise. Found by rounding, not by a formula.
