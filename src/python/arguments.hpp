@@ -3,6 +3,8 @@
 #include <pybind11/pybind11.h>
 
 #include <concepts>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -35,15 +37,50 @@ struct PathArgument {
   std::string value;
 };
 
+/// An integer of Python or NumPy, not yet looked at.
+struct IntegerArgument {
+  pybind11::object value;
+};
+
+/// What stochastic roundings draw by.
+struct SeedArgument {
+  std::uint64_t value = 0;
+};
+
+/// Throws ConfigError for what is no integer within the bounds.
+template <std::integral T>
+T integer(const IntegerArgument& argument, const std::string& name, T least, T most) {
+  namespace py = pybind11;
+  const auto whole = py::reinterpret_steal<py::object>(PyNumber_Index(argument.value.ptr()));
+  if (!whole) PyErr_Clear();
+  if (whole && !(whole < py::int_(least)) && !(whole > py::int_(most))) return whole.cast<T>();
+  constexpr int longest = 128;  // bits of what is written out
+  const bool is_short = whole && whole.attr("bit_length")().cast<std::int64_t>() <= longest;
+  const std::string what = !whole ? "no integer" : is_short ? py::str(whole).cast<std::string>() : "a long integer";
+  throw ConfigError(name + ": is " + what + ", but must be an integer from " + std::to_string(least) + " to " +
+                    std::to_string(most));
+}
+
+/// UTF-8. Throws ConfigError for lone surrogates.
+inline std::string utf8_of(const pybind11::handle& text) {
+  Py_ssize_t length = 0;
+  if (const char* const bytes = PyUnicode_AsUTF8AndSize(text.ptr(), &length)) {
+    return {bytes, static_cast<std::size_t>(length)};
+  }
+  PyErr_Clear();
+  throw ConfigError("a text with a lone surrogate is none: it has no UTF-8");
+}
+
 /// The mode whose stochastic roundings draw by this seed.
-inline Mode seeded(Mode mode, std::uint64_t seed) {
-  mode.draw.key = seed;
+inline Mode seeded(Mode mode, const SeedArgument& seed) {
+  mode.draw.key = seed.value;
   return mode;
 }
 
 /// Throws ConfigError unless every number of the format is a float64.
-inline void check_float64(const Format& format) {
-  if (!contains(binary64, format)) throw ConfigError("fmt: some numbers of " + describe(format) + " are no float64");
+inline void check_float64(const Format& format, const std::string& name = "fmt") {
+  if (!contains(binary64, format))
+    throw ConfigError(name + ": some numbers of " + describe(format) + " are no float64");
 }
 
 /// The result of `read`; the message of its ConfigError gets the name of the argument.
@@ -67,7 +104,7 @@ struct type_caster<precipice::python::FormatArgument> {
   /// A text that is no format's is an error, not another type.
   bool load(handle source, bool /*convert*/) {
     if (isinstance<str>(source)) {
-      value.value = precipice::parse_format(source.cast<std::string>());
+      value.value = precipice::parse_format(precipice::python::utf8_of(source));
       return true;
     }
     if (!isinstance<precipice::Format>(source)) return false;
@@ -86,7 +123,7 @@ struct type_caster<precipice::python::RoundingArgument> {
 
   bool load(handle source, bool /*convert*/) {
     if (!isinstance<str>(source)) return false;
-    value.value = precipice::parse_mode(source.cast<std::string>());
+    value.value = precipice::parse_mode(precipice::python::utf8_of(source));
     return true;
   }
   static handle cast(const precipice::python::RoundingArgument& mode, return_value_policy /*policy*/,
@@ -101,11 +138,39 @@ struct type_caster<precipice::python::OrderArgument> {
 
   bool load(handle source, bool /*convert*/) {
     if (!isinstance<str>(source)) return false;
-    value.value = precipice::parse_sum_order(source.cast<std::string>());
+    value.value = precipice::parse_sum_order(precipice::python::utf8_of(source));
     return true;
   }
   static handle cast(const precipice::python::OrderArgument& order, return_value_policy /*policy*/, handle /*parent*/) {
     return str(precipice::to_text(order.value)).release();
+  }
+};
+
+template <>
+struct type_caster<precipice::python::IntegerArgument> {
+  PYBIND11_TYPE_CASTER(precipice::python::IntegerArgument, const_name("int"));
+
+  bool load(handle source, bool /*convert*/) {
+    value.value = reinterpret_borrow<object>(source);
+    return true;
+  }
+  static handle cast(const precipice::python::IntegerArgument& integer, return_value_policy /*policy*/,
+                     handle /*parent*/) {
+    return integer.value.inc_ref();
+  }
+};
+
+template <>
+struct type_caster<precipice::python::SeedArgument> {
+  PYBIND11_TYPE_CASTER(precipice::python::SeedArgument, const_name("int"));
+
+  bool load(handle source, bool /*convert*/) {
+    constexpr auto most = std::numeric_limits<std::uint64_t>::max();
+    value.value = precipice::python::integer<std::uint64_t>({reinterpret_borrow<object>(source)}, "seed", 0, most);
+    return true;
+  }
+  static handle cast(const precipice::python::SeedArgument& seed, return_value_policy /*policy*/, handle /*parent*/) {
+    return pybind11::int_(seed.value).release();
   }
 };
 

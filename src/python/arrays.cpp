@@ -1,6 +1,7 @@
 #include "python/arrays.hpp"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 #include <pybind11/stl.h>
 
 #include <algorithm>
@@ -61,6 +62,13 @@ std::optional<Shape> common_shape(const Shape& a, const Shape& b) {
   return fits(a, common) && fits(b, common) ? std::optional(common) : std::nullopt;
 }
 
+/// "x of shape (2,)".
+std::vector<std::string> described_shapes(const std::vector<Values>& values) {
+  std::vector<std::string> texts;
+  for (const Values& x : values) texts.push_back(fmt::format("{} of shape {}", x.name(), to_text(x.shape())));
+  return texts;
+}
+
 }  // namespace
 
 std::string to_text(const Shape& shape) {
@@ -81,10 +89,7 @@ Operands aligned(std::vector<Values> values) {
   Operands operands{values.front().shape(), {}};
   for (const Values& x : values) {
     auto common = common_shape(operands.shape, x.shape());
-    if (!common) {
-      throw ConfigError(fmt::format("{} of shape {} and {} of shape {} do not go together", values.front().name(),
-                                    to_text(operands.shape), x.name(), to_text(x.shape())));
-    }
+    if (!common) throw ConfigError(fmt::format("{} do not go together", fmt::join(described_shapes(values), " and ")));
     operands.shape = *std::move(common);
   }
   for (Values& x : values) {

@@ -30,9 +30,11 @@ auto with_code_type(const Format& format, const Visitor& visitor) {
 Codes codes_of(const py::handle& source, const Format& format) {
   const py::array array = py::array::ensure(source);
   const char kind = array ? array.dtype().kind() : 'O';
-  const bool is_listed = kind == 'i' && !py::isinstance<py::array>(source);  // a list of integers, or one
-  if (kind != 'u' && !is_listed) {
-    throw ConfigError(fmt::format("codes: must be integers of {}", py::str(code_type(format)).cast<std::string>()));
+  const bool is_listed = !py::isinstance<py::array>(source);  // integers as they are written, or none
+  const bool is_natural = kind == 'i' && is_listed && !(py::array(array).attr("min")() < py::int_(0));
+  if (kind != 'u' && !is_natural && !(is_listed && array && array.size() == 0)) {
+    throw ConfigError(fmt::format("codes: must be unsigned integers, such as those of {}",
+                                  py::str(code_type(format)).cast<std::string>()));
   }
   return Codes(array);
 }

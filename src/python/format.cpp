@@ -107,7 +107,11 @@ Wherever a function takes a format it takes the text, too. ConfigError for a tex
 largest, smallest_normal and the like are floats where float64 has the number, else fractions.Fraction.)");
   c.attr("__module__") = "precipice";
   c.def(py::init([](const FormatArgument& f) { return f.value; }), py::arg("text"));
-  c.def(py::init([](long long precision, long long exponent_bits) { return checked_format(precision, exponent_bits); }),
+  c.def(py::init([](const IntegerArgument& precision, const IntegerArgument& exponent_bits) {
+          constexpr auto most = std::numeric_limits<long long>::max();
+          return checked_format(integer<long long>(precision, "precision", 1, most),
+                                integer<long long>(exponent_bits, "exponent_bits", 1, most));
+        }),
         py::kw_only(), py::arg("precision"), py::arg("exponent_bits"));
   bind_widths(c);
   bind_numbers(c);

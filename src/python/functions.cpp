@@ -85,12 +85,12 @@ number, so slower than add.)";
 
 void bind_functions(py::module_& module) {
   const auto rounding = py::arg_v("rounding", RoundingArgument{}, "'nearest-even'");
-  const auto seed = py::arg_v("seed", 0);
+  const auto seed = py::arg_v("seed", SeedArgument{}, "0");
   for (const auto& named : unaries) {
     module.def(
         named.name,
         [f = named.function](const py::handle& x, const FormatArgument& format, const RoundingArgument& mode,
-                             std::uint64_t s) { return unary(f, x, format.value, seeded(mode.value, s)); },
+                             const SeedArgument& s) { return unary(f, x, format.value, seeded(mode.value, s)); },
         py::arg("x"), py::arg("fmt"), rounding, seed, (std::string(named.what) + rules).c_str());
   }
   for (const auto& named : binaries) {
@@ -98,7 +98,7 @@ void bind_functions(py::module_& module) {
         named.name,
         [f = named.function](const py::handle& x, const py::handle& y, const FormatArgument& format,
                              const RoundingArgument& mode,
-                             std::uint64_t s) { return binary(f, x, y, format.value, seeded(mode.value, s)); },
+                             const SeedArgument& s) { return binary(f, x, y, format.value, seeded(mode.value, s)); },
         py::arg("x"), py::arg("y"), py::arg("fmt"), rounding, seed, (std::string(named.what) + rules).c_str());
   }
 }

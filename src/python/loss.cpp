@@ -16,19 +16,25 @@ namespace {
 
 /// Throws ConfigError for other types.
 Value number_or_word(const py::handle& value) {
-  if (py::isinstance<py::str>(value)) return value.cast<std::string>();
-  if (py::isinstance<py::bool_>(value)) return std::string(value.cast<bool>() ? "true" : "false");
-  if (py::isinstance<py::int_>(value)) return value.cast<std::int64_t>();
-  if (PyNumber_Check(value.ptr()) == 0) throw ConfigError("must be a number, a word, True or False");
-  return value.cast<double>();
+  if (py::isinstance<py::str>(value)) return utf8_of(value);
+  const bool is_truth = py::isinstance<py::bool_>(value) || py::isinstance(value, py::dtype::of<bool>().attr("type"));
+  if (is_truth) return std::string(value.cast<bool>() ? "true" : "false");
+  int is_beyond = 0;
+  const std::int64_t whole =
+      py::isinstance<py::int_>(value) ? PyLong_AsLongLongAndOverflow(value.ptr(), &is_beyond) : 0;
+  if (py::isinstance<py::int_>(value) && is_beyond == 0) return whole;
+  const double x = PyFloat_AsDouble(value.ptr());
+  if (PyErr_Occurred() == nullptr) return x;
+  PyErr_Clear();
+  throw ConfigError("must be a number, a word, True or False");
 }
 
 /// The loss alone in the format, as the plan loss-only has it.
-Experiment experiment_of(const FormatArgument& format, const RoundingArgument& rounding, std::uint64_t seed,
+Experiment experiment_of(const FormatArgument& format, const RoundingArgument& rounding, const SeedArgument& seed,
                          const py::kwargs& settings) {
   Experiment e;
   e.precision = {.plan = PrecisionPlan::loss_only, .format = format.value, .rounding = rounding.value};
-  e.run.seed = seed;
+  e.run.seed = seed.value;
   for (const auto& [key, value] : settings) {
     const auto name = key.cast<std::string>();
     read_argument(name, [&, given = value] { find_setting("loss." + name).apply(e, number_or_word(given)); });
@@ -43,20 +49,24 @@ std::vector<std::uint32_t> labels_of(const py::handle& source, std::size_t sampl
   if ((kind != 'i' && kind != 'u') || array.ndim() != 1 || static_cast<std::size_t>(array.size()) != samples) {
     throw ConfigError(fmt::format("labels: must be {} integers, one for each row of logits", samples));
   }
-  const py::array_t<std::int64_t, py::array::c_style | py::array::forcecast> integers(array);
   std::vector<std::uint32_t> labels;
-  for (py::ssize_t i = 0; i < integers.size(); ++i) {
-    const std::int64_t label = integers.data()[i];
-    if (label < 0 || static_cast<std::uint64_t>(label) >= classes) {
-      throw ConfigError(fmt::format("labels: {} at {} is no class, which are 0 to {}", label, i, classes - 1));
+  const auto take = [&]<class T>(const py::array_t<T, py::array::c_style | py::array::forcecast>& integers) {
+    for (py::ssize_t i = 0; i < integers.size(); ++i) {
+      const T label = integers.data()[i];
+      if (std::cmp_less(label, 0) || std::cmp_greater_equal(label, classes)) {
+        throw ConfigError(fmt::format("labels: {} at {} is no class, which are 0 to {}", label, i, classes - 1));
+      }
+      labels.push_back(static_cast<std::uint32_t>(label));
     }
-    labels.push_back(static_cast<std::uint32_t>(label));
-  }
+  };
+  if (kind == 'i') take(py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>(array));
+  if (kind == 'u') take(py::array_t<std::uint64_t, py::array::c_style | py::array::forcecast>(array));
   return labels;
 }
 
 py::tuple softmax_cross_entropy(const py::handle& logits, const py::handle& labels, const FormatArgument& format,
-                                const RoundingArgument& rounding, std::uint64_t seed, const py::kwargs& settings) {
+                                const RoundingArgument& rounding, const SeedArgument& seed,
+                                const py::kwargs& settings) {
   const Values z(logits, "logits");
   const Shape shape = z.shape();
   if (shape.size() != 2 || shape[0] < 1 || shape[1] < 2) {
@@ -72,7 +82,7 @@ py::tuple softmax_cross_entropy(const py::handle& logits, const py::handle& labe
       span_of(losses), {gradients.mutable_data(), samples, classes}, {collapsed.mutable_data(), samples}};
   {
     const py::gil_scoped_release others_run;
-    precipice::softmax_cross_entropy({z.span().data(), samples, classes}, known, e.precision, e.loss, seed, out);
+    precipice::softmax_cross_entropy({z.span().data(), samples, classes}, known, e.precision, e.loss, seed.value, out);
   }
   return py::make_tuple(losses, gradients, collapsed);
 }
@@ -81,7 +91,7 @@ py::tuple softmax_cross_entropy(const py::handle& logits, const py::handle& labe
 
 void bind_loss(py::module_& module) {
   module.def("softmax_cross_entropy", &softmax_cross_entropy, py::arg("logits"), py::arg("labels"), py::arg("fmt"),
-             py::arg_v("rounding", RoundingArgument{}, "'nearest-even'"), py::arg_v("seed", 0));
+             py::arg_v("rounding", RoundingArgument{}, "'nearest-even'"), py::arg_v("seed", SeedArgument{}, "0"));
 }
 
 }  // namespace precipice::python

@@ -13,6 +13,7 @@ namespace {
 
 /// The operation on arrays, each result rounded once.
 py::object applied(Elementwise operation, std::vector<Values> values, const Format& format, const Mode& mode) {
+  check_float64(format);
   const Operands operands = aligned(std::move(values));
   auto out = new_array(operands.shape);
   std::array<std::span<const double>, 3> in;
@@ -26,7 +27,7 @@ py::object applied(Elementwise operation, std::vector<Values> values, const Form
 }
 
 py::object round(const py::handle& x, const FormatArgument& format, const RoundingArgument& rounding,
-                 std::uint64_t seed) {
+                 const SeedArgument& seed) {
   return applied(Elementwise::convert, {{x, "x"}}, format.value, seeded(rounding.value, seed));
 }
 
@@ -61,11 +62,11 @@ void bind(py::module_& module, const Named& named) {
   const std::string doc = std::string(named.what) + rules;
   const auto fmt = py::arg("fmt"), x = py::arg("x"), y = py::arg("y"), z = py::arg("z");
   const auto rounding = py::arg_v("rounding", RoundingArgument{}, "'nearest-even'");
-  const auto seed = py::arg_v("seed", 0);
+  const auto seed = py::arg_v("seed", SeedArgument{}, "0");
   using F = const FormatArgument&;
   using R = const RoundingArgument&;
   using H = const py::handle&;
-  using Seed = std::uint64_t;
+  using Seed = const SeedArgument&;
   if (operands_of(op) == 1) {
     const auto f = [op](H a, F format, R mode, Seed s) {
       return applied(op, {{a, "x"}}, format.value, seeded(mode.value, s));
@@ -88,7 +89,7 @@ void bind(py::module_& module, const Named& named) {
 
 void bind_operations(py::module_& module) {
   module.def("round", &round, py::arg("x"), py::arg("fmt"), py::arg_v("rounding", RoundingArgument{}, "'nearest-even'"),
-             py::arg_v("seed", 0), R"(Numbers rounded into a format.
+             py::arg_v("seed", SeedArgument{}, "0"), R"(Numbers rounded into a format.
 
 x: an array of any shape. rounding: nearest-even, nearest-away, toward-zero, toward-positive, toward-negative,
 away-from-zero, to-odd, stochastic, stochastic:<random bits>, or a short form (rne rna rz ru rd raz ro sr). Returns

@@ -17,14 +17,14 @@ using ProductsArgument = std::optional<FormatArgument>;
 Accumulation accumulation(const OrderArgument& order, const ProductsArgument& products, const Mode& mode) {
   Accumulation how{.order = order.value};
   if (products) {
-    check_float64(products->value);
+    check_float64(products->value, "products");
     how.products = {products->value, mode};
   }
   return how;
 }
 
 py::object matmul(const py::handle& a, const py::handle& b, const FormatArgument& format, const OrderArgument& order,
-                  const ProductsArgument& products, const RoundingArgument& rounding, std::uint64_t seed) {
+                  const ProductsArgument& products, const RoundingArgument& rounding, const SeedArgument& seed) {
   const MatrixArgument left(a, "a"), right(b, "b");
   if (left.cols() != right.rows()) {
     throw ConfigError(fmt::format("a of {} columns and b of {} rows do not go together", left.cols(), right.rows()));
@@ -43,7 +43,7 @@ py::object matmul(const py::handle& a, const py::handle& b, const FormatArgument
 }
 
 py::object dot(const py::handle& a, const py::handle& b, const FormatArgument& format, const OrderArgument& order,
-               const ProductsArgument& products, const RoundingArgument& rounding, std::uint64_t seed) {
+               const ProductsArgument& products, const RoundingArgument& rounding, const SeedArgument& seed) {
   const Values x(a, "x"), y(b, "y");
   if (x.shape() != y.shape() || x.shape().empty()) {
     throw ConfigError(fmt::format("x of shape {} and y of shape {} must have the same shape, of one dimension at least",
@@ -78,7 +78,7 @@ void bind_products(py::module_& module) {
   const auto order = py::arg_v("order", OrderArgument{}, "'sequential'");
   const auto products = py::arg_v("products", ProductsArgument{}, "None");
   const auto rounding = py::arg_v("rounding", RoundingArgument{}, "'nearest-even'");
-  const auto seed = py::arg_v("seed", 0);
+  const auto seed = py::arg_v("seed", SeedArgument{}, "0");
   module.def("matmul", &matmul, py::arg("a"), py::arg("b"), py::arg("fmt"), order, products, rounding, seed,
              (std::string("The matrix product: a (n, k), b (k, m); returns float64 (n, m).") + about_sums +
               R"( Vector code

@@ -57,9 +57,11 @@ void wait(const std::future<SweepReport>& sweep, const py::object& progress, New
   }
 }
 
-std::size_t checked_jobs(std::int64_t jobs) {
-  if (jobs < 0 || jobs > 1024) throw ConfigError("jobs: must be 1 to 1024, or 0 for all cores");
-  return jobs == 0 ? available_cores() : static_cast<std::size_t>(jobs);
+/// 0: all cores.
+std::size_t checked_jobs(const IntegerArgument& argument) {
+  constexpr std::size_t most = 1024;
+  const auto jobs = integer<std::size_t>(argument, "jobs", 0, most);
+  return jobs == 0 ? available_cores() : jobs;
 }
 
 py::dict parts_of_report(const SweepReport& report) {
@@ -73,7 +75,7 @@ py::dict parts_of_report(const SweepReport& report) {
 }
 
 py::dict sweep(const std::string& config, bool is_text, const std::vector<std::string>& assignments,
-               const PathArgument& directory, std::int64_t jobs, const py::object& progress) {
+               const PathArgument& directory, const IntegerArgument& jobs, const py::object& progress) {
   const Plan plan = plan_of_grid({config, is_text, assignments});
   Ending ending;
   News news;

@@ -36,16 +36,21 @@ Formulation formulation_of(const std::string& word) {
   return e.loss.formulation;
 }
 
-void check_rules(const predicted::GradientRules& rules, const predicted::EqualRivals& rivals) {
+/// Sums are followed term by term, which takes seconds there.
+constexpr int most_classes = 1 << 18;
+
+predicted::EqualRivals rivals_of(const SumOrder& order, const IntegerArgument& classes, const IntegerArgument& label) {
+  predicted::EqualRivals rivals{order, integer<int>(classes, "classes", 2, most_classes), 0};
+  rivals.label = integer<int>(label, "label", 0, rivals.classes - 1);
+  return rivals;
+}
+
+void check_rules(const predicted::GradientRules& rules) {
   check_float64(rules.format);
   check(has_sign(rules.format) && has_zero(rules.format) && !flushes_operands(rules.format),
         fmt::format("fmt: nothing is predicted of {}; must have a sign and a zero, and flush no operands",
                     describe(rules.format)));
   check(rules.rounding != Rounding::stochastic, "rounding: nothing is predicted of stochastic ones");
-  check(rivals.classes >= 2, fmt::format("classes: is {}, but must be at least 2", rivals.classes));
-  check(rivals.label >= 0 && rivals.label < rivals.classes,
-        fmt::format("label: is {}, but must be a class, 0 to {}", rivals.label, rivals.classes - 1));
-  check(rules.batch >= 1, fmt::format("batch: is {}, but must be at least 1", rules.batch));
 }
 
 /// The number of an ordinal; infinite beyond the largest, minus infinity below zero.
@@ -61,18 +66,20 @@ py::object range_of(const Format& format, const std::optional<predicted::Thresho
   return py::make_tuple(margin_at(format, threshold->least), margin_at(format, threshold->most));
 }
 
-py::dict thresholds(const FormatArgument& format, int classes, int label, const OrderArgument& order,
-                    const RoundingArgument& rounding, const std::string& formulation, const std::string& mean,
-                    std::int64_t batch) {
-  const predicted::GradientRules rules{format.value, rounding.value.direction, formulation_of(formulation),
-                                       read_argument("mean", [&] { return parse_mean_place(mean); }), batch};
-  const predicted::EqualRivals rivals{order.value, classes, label};
-  check_rules(rules, rivals);
+py::dict thresholds(const FormatArgument& format, const IntegerArgument& classes, const IntegerArgument& label,
+                    const OrderArgument& order, const RoundingArgument& rounding, const std::string& formulation,
+                    const std::string& mean, const IntegerArgument& batch) {
+  const predicted::GradientRules rules{
+      format.value, rounding.value.direction, formulation_of(formulation),
+      read_argument("mean", [&] { return parse_mean_place(mean); }),
+      integer<std::int64_t>(batch, "batch", 1, std::numeric_limits<std::int64_t>::max())};
+  const predicted::EqualRivals rivals = rivals_of(order.value, classes, label);
+  check_rules(rules);
   const Format& f = rules.format;
   py::dict all;
   all["absorption_margin"] = predicted::absorption_margin(f, rules.rounding);
-  all["collapse_margin"] = predicted::collapse_margin(f, rules.rounding, rivals.order, classes, label);
-  all["underflow_margin"] = predicted::underflow_margin(f, rules.rounding, rules.mean, batch);
+  all["collapse_margin"] = predicted::collapse_margin(f, rules.rounding, rivals.order, rivals.classes, rivals.label);
+  all["underflow_margin"] = predicted::underflow_margin(f, rules.rounding, rules.mean, rules.batch);
   std::optional<predicted::Threshold> collapse, survival;
   {
     const py::gil_scoped_release others_run;
@@ -88,10 +95,10 @@ py::dict thresholds(const FormatArgument& format, int classes, int label, const 
 }  // namespace
 
 void bind_thresholds(py::module_& module) {
-  module.def("thresholds", &thresholds, py::arg("fmt"), py::arg("classes"), py::arg("label") = 0,
-             py::arg_v("order", OrderArgument{}, "'sequential'"),
+  module.def("thresholds", &thresholds, py::arg("fmt"), py::arg("classes"),
+             py::arg_v("label", IntegerArgument{py::int_(0)}, "0"), py::arg_v("order", OrderArgument{}, "'sequential'"),
              py::arg_v("rounding", RoundingArgument{}, "'nearest-even'"), py::arg("formulation") = "shift",
-             py::arg("mean") = "before", py::arg("batch") = 1);
+             py::arg("mean") = "before", py::arg_v("batch", IntegerArgument{py::int_(1)}, "1"));
 }
 
 }  // namespace precipice::python

@@ -13,20 +13,9 @@
 namespace precipice::python {
 namespace {
 
-py::dict onsets_of(const Diagnosis& diagnosis) {
-  const Onsets& o = diagnosis.onsets;
+py::dict onsets_of(const Onsets& onsets) {
   py::dict all;
-  all["fitted"] = o.fitted;
-  all["first_absorption"] = o.first_absorption;
-  all["sc50"] = o.sc50;
-  all["nfi"] = o.nfi;
-  all["aligned"] = o.aligned;
-  all["first_spike"] = o.first_spike;
-  all["test_accuracy_50"] = o.test_accuracy_50;
-  all["test_accuracy_90"] = o.test_accuracy_90;
-  all["test_accuracy_99"] = o.test_accuracy_99;
-  all["frozen_at"] = o.frozen_at;
-  all["diverged_at"] = o.diverged_at;
+  for (const OnsetStep& onset : onset_steps) all[py::str(onset.name)] = onsets.*onset.step;
   return all;
 }
 
@@ -38,8 +27,9 @@ py::dict settings_of(const Experiment& experiment) {
 
 py::tuple parts_of_run(const Cell& cell, const CellResult& result, const Trace& trace) {
   return py::make_tuple(trace_array(trace.records), std::string(to_text(result.diagnosis.outcome)),
-                        onsets_of(result.diagnosis), result.diagnosis.onsets.spikes, result.diagnosis.inflation_rate,
-                        result.steps, result.state_digest, result.cost.engine, cell.key, settings_of(cell.experiment));
+                        onsets_of(result.diagnosis.onsets), result.diagnosis.onsets.spikes,
+                        result.diagnosis.inflation_rate, result.steps, result.state_digest, result.cost.engine,
+                        cell.key, settings_of(cell.experiment));
 }
 
 /// Trains and listens to Python meanwhile.

@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <array>
 #include <utility>
 
 #include "precipice/format/error.hpp"
@@ -13,25 +12,11 @@
 namespace precipice {
 namespace {
 
-/// The steps of a cell's onsets by their names in its file, in order; the count of spikes stands behind the first.
-constexpr std::array<std::pair<const char*, std::optional<std::int64_t> Onsets::*>, 11> onset_steps{
-    {{"fitted", &Onsets::fitted},
-     {"first_absorption", &Onsets::first_absorption},
-     {"sc50", &Onsets::sc50},
-     {"nfi_onset", &Onsets::nfi},
-     {"aligned_onset", &Onsets::aligned},
-     {"first_spike", &Onsets::first_spike},
-     {"frozen_at", &Onsets::frozen_at},
-     {"diverged_at", &Onsets::diverged_at},
-     {"test_accuracy_50", &Onsets::test_accuracy_50},
-     {"test_accuracy_90", &Onsets::test_accuracy_90},
-     {"test_accuracy_99", &Onsets::test_accuracy_99}}};
-
 Json onsets_json(const Onsets& onsets) {
   Json json = Json::object();
   for (const auto& [name, member] : onset_steps) {
     const auto& step = onsets.*member;
-    json[name] = step ? Json(*step) : Json(nullptr);
+    json[std::string(name)] = step ? Json(*step) : Json(nullptr);
     if (member == &Onsets::first_spike) json["spikes"] = onsets.spikes;
   }
   return json;

@@ -44,7 +44,7 @@ def test_errors():
         precipice.encode(0.1, "bf16")
     with pytest.raises(precipice.ConfigError):
         precipice.decode([0x100], "e4m3fn")
-    with pytest.raises(precipice.ConfigError, match="codes: must be integers"):
+    with pytest.raises(precipice.ConfigError, match="codes: must be unsigned integers"):
         precipice.decode([0.5], "e4m3fn")
     with pytest.raises(precipice.ConfigError, match="at most 64"):
         precipice.encode(1.0, "binary128")

@@ -94,6 +94,10 @@ def test_other_types_and_formats():
         (dict(smoothing=2), "smoothing: is 2, but must be a number in [0, 1)"),
         (dict(colour="red"), "colour: unknown key 'loss.colour'"),
         (dict(scale="dynamic"), "scale: is dynamic"),
+        (dict(scale=1j), "scale: must be a number, a word, True or False"),
+        (dict(scale=np.array([2.0, 3.0])), "scale: must be a number, a word, True or False"),
+        (dict(labels=np.array([0, 2**64 - 1], np.uint64)), "labels: 18446744073709551615 at 1 is no class"),
+        (dict(labels=[0, -1]), "labels: -1 at 1 is no class"),
     ],
 )
 def test_what_is_wrong_is_named(change, words):
@@ -101,6 +105,15 @@ def test_what_is_wrong_is_named(change, words):
     with pytest.raises(precipice.ConfigError) as error:
         precipice.softmax_cross_entropy(**arguments)
     assert str(error.value).startswith(words)
+
+
+def test_settings_may_be_numbers_of_any_kind():
+    z, y = [[1.0, 2.0, 3.0]] * 2, [0, 1]
+    fused = precipice.softmax_cross_entropy(z, y, "bf16", fused=True)
+    for fused_too, scale in ((np.bool_(True), 2**70), (True, np.float32(2.0**70))):
+        scaled = precipice.softmax_cross_entropy(z, y, "bf16", fused=fused_too, scale=scale)
+        assert (scaled.gradient == 2.0**70 * fused.gradient).all()
+    assert (precipice.softmax_cross_entropy(z, np.array(y, np.uint64), "bf16", fused=True).gradient == fused.gradient).all()
 
 
 def test_thresholds_of_two_classes():
@@ -130,6 +143,9 @@ def test_measured_where_predicted(fmt, classes, label):
     "arguments, words",
     [
         (dict(fmt="bf16", classes=1), "classes: is 1"),
+        (dict(fmt="bf16", classes=2**18 + 1), "classes: is 262145, but must be an integer from 2 to 262144"),
+        (dict(fmt="bf16", classes=2.5), "classes: is no integer"),
+        (dict(fmt="bf16", classes=3, batch=2**64), "batch: is 18446744073709551616"),
         (dict(fmt="bf16", classes=2, label=2), "label: is 2"),
         (dict(fmt="bf16", classes=2, batch=0), "batch: is 0"),
         (dict(fmt="bf16", classes=2, rounding="sr"), "rounding: nothing is predicted of stochastic"),

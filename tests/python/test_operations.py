@@ -78,6 +78,8 @@ def test_shapes_go_together_by_numpys_rules():
     assert precipice.mul(2, y, "half").tolist() == [0, 2, 4, 6]
     assert precipice.add(np.zeros((2, 0)), 1, "half").shape == (2, 0)
     assert precipice.fma(x, y, 1, "half").shape == (3, 4)
+    with pytest.raises(precipice.ConfigError, match=r"^x of shape \(2,\) and y of shape \(2, 1\) and z of shape \(3,\) do"):
+        precipice.fma([1, 2], [[1], [2]], [1, 2, 3], "half")
     with pytest.raises(precipice.ConfigError, match=r"x of shape \(3,\) and y of shape \(4,\) do not go together"):
         precipice.add(np.arange(3.0), y, "half")
 

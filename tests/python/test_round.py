@@ -96,7 +96,23 @@ def test_what_are_no_values_is_refused(x, words):
 def test_wrong_names_are_refused():
     with pytest.raises(precipice.ConfigError, match="unknown rounding"):
         precipice.round(1.0, "half", "up")
-    with pytest.raises(precipice.ConfigError, match="no doubles"):
+    with pytest.raises(precipice.ConfigError, match="fmt: some numbers of .* are no float64"):
         precipice.round(1.0, "binary128")
     with pytest.raises(TypeError):
         precipice.round(1.0, 16)
+    with pytest.raises(precipice.ConfigError, match="lone surrogate"):
+        precipice.round(1.0, "\ud800")
+    with pytest.raises(precipice.ConfigError) as error:
+        precipice.round(1.0, "b\nf16")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**64, pytest.param(10**5000, id="long"), 1.5, None])
+def test_what_is_no_seed_is_refused_in_one_line(seed):
+    with pytest.raises(precipice.ConfigError, match="^seed: is .*, but must be an integer from 0 to 18446744073709551615$"):
+        precipice.round(1.0, "half", "sr", seed=seed)
+
+
+def test_seeds_are_integers_of_any_kind():
+    for seed in (0, 2**64 - 1, np.uint64(2**64 - 1), np.int8(3)):
+        assert precipice.round(1 + 2.0**-30, "half", "sr", seed=seed) == precipice.round(1 + 2.0**-30, "half", "sr", int(seed))

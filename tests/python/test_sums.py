@@ -67,8 +67,14 @@ def test_wrong_sums_are_refused():
         precipice.sum([1], "half", "sideways")
     with pytest.raises(precipice.ConfigError, match="power of two"):
         precipice.sum([1], "half", "lanes:3")
-    with pytest.raises(precipice.ConfigError, match="marked: is 2, but must be an index of one of 2 terms"):
+    with pytest.raises(precipice.ConfigError, match="marked: is 2, but must be an integer from 0 to 1"):
         precipice.sum([1, 2], "half", marked=2)
+    with pytest.raises(precipice.ConfigError, match="marked: is -1"):
+        precipice.sum([1, 2], "half", marked=-1)
+    with pytest.raises(precipice.ConfigError, match="^fmt: "):
+        precipice.sum([1, 2], "binary128")
+    with pytest.raises(precipice.ConfigError, match="^products: some numbers of"):
+        precipice.dot([1, 2], [1, 2], "half", products="binary128")
     with pytest.raises(precipice.ConfigError, match="at least one dimension"):
         precipice.sum(1.0, "half")
 

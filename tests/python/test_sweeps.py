@@ -103,7 +103,7 @@ def test_errors(tmp_path):
         precipice.read_results(tmp_path / "none")
     with pytest.raises(precipice.FileError):
         precipice.read_trace(tmp_path, "0123456789abcdef")
-    with pytest.raises(precipice.ConfigError, match="jobs: must be 1 to 1024"):
+    with pytest.raises(precipice.ConfigError, match="jobs: is .*, but must be an integer from 0 to 1024"):
         precipice.sweep(GRID, tmp_path / "r", jobs=-1)
     with pytest.raises(precipice.ConfigError, match="unknown key"):
         precipice.sweep({**GRID, "sweep": {"precision.q": [1]}}, tmp_path / "r")

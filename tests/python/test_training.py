@@ -80,7 +80,7 @@ def test_what_a_run_says():
     run = precipice.train(SMALL)
     assert run.trace["step"][0] == 0 and run.trace["step"][-1] == run.steps == 400
     assert run.trace["step"].dtype == np.int64 and run.trace["loss"].dtype == np.float64
-    assert run.onsets.keys() >= {"fitted", "first_absorption", "sc50", "nfi", "first_spike", "frozen_at"}
+    assert run.onsets.keys() >= {"fitted", "first_absorption", "sc50", "nfi_onset", "first_spike", "frozen_at"}
     assert run.settings["model.hidden"] == [8, 8] and run.settings["run.seed"] == 3
     assert len(run.key) == 16 and len(run.state_digest) == 64
 

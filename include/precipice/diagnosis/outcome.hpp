@@ -72,6 +72,25 @@ struct Onsets {
   std::optional<std::int64_t> diverged_at{};
 };
 
+struct OnsetStep {
+  std::string_view name;
+  std::optional<std::int64_t> Onsets::*step;
+};
+/// All steps of Onsets by the names that files and tables have for them.
+inline constexpr std::array onset_steps{
+    OnsetStep{"fitted", &Onsets::fitted},
+    OnsetStep{"first_absorption", &Onsets::first_absorption},
+    OnsetStep{"sc50", &Onsets::sc50},
+    OnsetStep{"nfi_onset", &Onsets::nfi},
+    OnsetStep{"aligned_onset", &Onsets::aligned},
+    OnsetStep{"first_spike", &Onsets::first_spike},
+    OnsetStep{"frozen_at", &Onsets::frozen_at},
+    OnsetStep{"diverged_at", &Onsets::diverged_at},
+    OnsetStep{"test_accuracy_50", &Onsets::test_accuracy_50},
+    OnsetStep{"test_accuracy_90", &Onsets::test_accuracy_90},
+    OnsetStep{"test_accuracy_99", &Onsets::test_accuracy_99},
+};
+
 struct Diagnosis {
   Outcome outcome = Outcome::failed;
   Onsets onsets;

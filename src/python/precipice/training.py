@@ -106,7 +106,11 @@ def _resolved(config) -> tuple[str, bool]:
 def _assignments(set) -> list[str]:
     if isinstance(set, Mapping):
         return [f"{key}={_value(value)}" for key, value in set.items()]
-    return [set] if isinstance(set, str) else list(set)
+    assignments = [set] if isinstance(set, str) else list(set)
+    for assignment in assignments:
+        if not isinstance(assignment, str):
+            raise _core.ConfigError(f"set: {assignment!r} is no text like 'run.steps=400'")
+    return assignments
 
 
 def _toml(sections: Mapping[str, Any], path: tuple[str, ...] = (), header: str = "") -> str:
