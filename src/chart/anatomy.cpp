@@ -49,7 +49,8 @@ PredictedMargins predicted_margins(const Experiment& experiment, std::size_t cla
   PredictedMargins margins;
   const SumOrder& order = experiment.loss.order;
   if (const auto terms = predicted::median_terms_in_one_piece(order, static_cast<int>(classes))) {
-    margins.opens = predicted::collapse_margin(own.format.precision, own.rounding.direction, order, *terms);
+    margins.opens = predicted::earliest_collapse(own.format, own.rounding.direction, experiment.loss, batch).margin;
+    margins.half = predicted::collapse_margin(own.format.precision, own.rounding.direction, order, *terms);
   }
   margins.closes = predicted::underflow_margin(own.format, own.rounding.direction, experiment.loss.mean, batch);
   return margins;

@@ -209,7 +209,7 @@ class Script {
       plots.push_back(fmt::format("{} with lines lw 1.2 dt {} lc rgb '#9B1748' title {}", number(*margin), dash,
                                   literal(fmt::format("{} {:.1f}", name, *margin))));
     };
-    draw(a_.margins.opens, "predicted: absorbs at", "(6,4)");
+    draw(a_.margins.opens, "predicted: absorbs from", "(6,4)");
     if (a_.margins.closes && *a_.margins.closes < highest_margin)
       draw(a_.margins.closes, "predicted: dies at", "(2,3)");
   }

@@ -137,8 +137,8 @@ void add_collapse(std::vector<std::string>& caption, const View& view, const Dia
   const std::string at =
       precisions.size() == 1 ? fmt::format(", {:.1f} nats (K\u00a0=\u00a0{})", *margin, view.classes({})) : "";
   caption.push_back(
-      fmt::format("Predicted p* {}{}{}: the precision whose softmax collapses at the control's final median "
-                  "margin{}; a higher one should not collapse in these steps.",
+      fmt::format("Predicted p* {}{}{}: at it or below, half of the samples should collapse in these steps, by the "
+                  "control's final median margin{}.",
                   low < 1 ? "" : "= ", number, is_any_inside(lines) ? "" : ", outside of the diagram", at));
 }
 
@@ -151,8 +151,8 @@ void add_closing(std::vector<std::string>& caption, const View& view, const Diag
                                 : fmt::format("B\u00a0=\u00a0{}", view.batch({}));
   if (is_any_inside(lines)) {
     caption.push_back(
-        fmt::format("{} the dash-dotted line no NFI is predicted: there wrong-class gradients underflow before the "
-                    "softmax collapses{}.",
+        fmt::format("{} the dash-dotted line no NFI is predicted: there wrong-class gradients underflow before any "
+                    "sample collapses{}.",
                     is_across ? "Left of" : "Below", batch.empty() ? "" : fmt::format(" ({})", batch)));
     return;
   }

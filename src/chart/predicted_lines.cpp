@@ -125,6 +125,7 @@ std::optional<PredictedLine> closing_line(const View& view, const Diagram& diagr
   if ((!p_is_y && !p_is_x) || !diagram.x.is_numeric || !diagram.y.is_numeric) return {};
   const auto loss = loss_at(view, {});
   if (!loss || !loss->terms) return {};
+  constexpr double one_rival = 1;  // their window is the widest: where it is closed, no logits have one
   const Axis& p_axis = p_is_y ? diagram.y : diagram.x;
   const Axis& e_axis = p_is_y ? diagram.x : diagram.y;
   const Range range = p_is_y ? diagram.y_range : diagram.x_range;
@@ -132,7 +133,7 @@ std::optional<PredictedLine> closing_line(const View& view, const Diagram& diagr
   const auto add = [&](double place) {
     const double p = *p_axis.value_at(place);
     const auto e = p < 1 ? std::nullopt
-                         : predicted::closing_exponent_bits(p, loss->rounding, loss->order, *loss->terms, loss->mean,
+                         : predicted::closing_exponent_bits(p, loss->rounding, loss->order, one_rival, loss->mean,
                                                             loss->batch, loss->family);
     if (!e) return;
     line.points.push_back(point_of(p_is_y, place, *e_axis.position(*e), fmt::format("{}", p), fmt::format("{}", *e)));

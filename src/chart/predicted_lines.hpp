@@ -14,7 +14,8 @@ bool mean_factor_vanishes(const View& view, const FinishedRun& run, Spot spot);
 /// axis. Fills in the control's margin and p*. Nothing unless p is an axis and there is a control.
 std::optional<PredictedLine> collapse_line(const View& view, Control& control);
 
-/// Where the NFI window has width zero in the plane of exponent bits and p; nothing if something else is drawn.
+/// Where the NFI window of a lone rival, the widest, has width zero in the plane of exponent bits and p; nothing if
+/// something else is drawn.
 std::optional<PredictedLine> closing_line(const View& view, const Diagram& diagram);
 
 }  // namespace precipice::chart

@@ -89,9 +89,9 @@ std::map<std::size_t, Margins> read_controls(const precipice::Results& disk, con
 /// SC50 as theory and the control have it: the first record of the control whose median margin is that at which half of
 /// the samples collapse in this run's loss.
 std::optional<std::int64_t> predicted_sc50(const Run& run, const std::map<std::size_t, Margins>& controls) {
-  if (!run.margins.opens || !run.control || !controls.contains(*run.control)) return {};
+  if (!run.margins.half || !run.control || !controls.contains(*run.control)) return {};
   const Margins& margins = controls.at(*run.control);
-  const auto found = std::ranges::find_if(margins, [&](const auto& at) { return at.second >= *run.margins.opens; });
+  const auto found = std::ranges::find_if(margins, [&](const auto& at) { return at.second >= *run.margins.half; });
   return found == margins.end() ? std::nullopt : std::optional(found->first);
 }
 

@@ -98,13 +98,15 @@ TEST_CASE("a run to compare with is drawn in grey in every panel") {
 TEST_CASE("predicted margins are those of the loss's format, and of no loss that they are not about") {
   Experiment e;  // bfloat16, in sequence, 50 samples
   const PredictedMargins margins = predicted_margins(e, 10, 50);
-  CHECK(*margins.opens == doctest::Approx(8 * std::log(2.0) + std::log(std::sqrt(4 * 5.0))).epsilon(1e-12));
+  CHECK(*margins.opens == doctest::Approx(8 * std::log(2.0)).epsilon(1e-12));
+  CHECK(*margins.half == doctest::Approx(8 * std::log(2.0) + std::log(std::sqrt(4 * 5.0))).epsilon(1e-12));
   CHECK(*margins.closes == doctest::Approx((8 + 126) * std::log(2.0) - std::log(50.0)).epsilon(1e-12));
   e.loss.projection = Projection::zero_sum;
   CHECK_FALSE(predicted_margins(e, 10, 50).opens);
   e.loss.projection = Projection::none;
   e.loss.order = SumOrder::kahan;
   CHECK_FALSE(predicted_margins(e, 10, 50).opens);
+  CHECK_FALSE(predicted_margins(e, 10, 50).half);
   CHECK(predicted_margins(e, 10, 50).closes);
 }
 

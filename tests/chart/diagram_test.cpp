@@ -173,12 +173,11 @@ TEST_CASE("without a control there is no p*") {
 
 TEST_CASE("the closing window is interpolated between the exponent widths that were run") {
   const Diagram diagram = diagram_of(full());
-  const double terms = *predicted::median_terms_in_one_piece(SumOrder::sequential, 10);
   const PredictedLine& line = line_of(diagram, PredictedLine::Name::window_closes);
   REQUIRE(line.points.front().y == -0.5);
   for (const LinePoint& point : line.points) {
     const auto e = predicted::closing_exponent_bits(*diagram.y.value_at(point.y), Rounding::nearest_even,
-                                                    SumOrder::sequential, terms, MeanPlace::before, 50);
+                                                    SumOrder::sequential, 1, MeanPlace::before, 50);
     CHECK(point.x == *diagram.x.position(*e));
     CHECK(number_of(point.x_text) == e);
   }

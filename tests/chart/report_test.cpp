@@ -179,7 +179,7 @@ TEST_CASE("runs have onsets, thresholds, a prediction from their control, and th
   const std::size_t control = made.cells().size() - 1;
   const auto& detail = data.at("details")[0];  // p = 8, E = 8, seed 0
   CHECK(detail.at("control") == control - 1);
-  CHECK(detail.at("margins")[0].get<double>() == doctest::Approx(8 * std::log(2.0) + std::log(20.0) / 2).epsilon(1e-5));
+  CHECK(detail.at("margins")[0].get<double>() == doctest::Approx(8 * std::log(2.0)).epsilon(1e-5));
   // Its control's margin at step s is s / 100: the first record at or after 704.3.
   CHECK(detail.at("sc50") == 710);
   CHECK(detail.at("onsets")[0] == 0);

@@ -14,9 +14,10 @@
 
 namespace precipice::chart {
 
-/// Margins between which theory says that inflation can live, for the median label. Nothing where none is known.
+/// Margins between which theory says that inflation can live. Nothing where none is known.
 struct PredictedMargins {
-  std::optional<double> opens;   ///< predicted::collapse_margin
+  std::optional<double> opens;   ///< predicted::earliest_collapse
+  std::optional<double> half;    ///< predicted::collapse_margin of the median label
   std::optional<double> closes;  ///< predicted::underflow_margin
 };
 

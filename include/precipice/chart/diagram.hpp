@@ -127,7 +127,7 @@ Diagram phase_diagram(const Results& results, const PhaseRequest& request);
 ///   control                       the outcome of binary64, its runs, and how many agree
 ///   froze-later                   places where most runs froze after what the outcome says; runs, and how many froze
 ///   predicted-collapse-precision  p*, at each value of the other axis
-///   predicted-window-closes       points of the line on which the NFI window has width zero
+///   predicted-window-closes       points of the line on which the NFI window of a lone rival has width zero
 ///   predicted-mean-factor-zero    places whose format has no 1/B
 ///   measured-BOUNDARY             where runs begin to do it: median, seeds, how many have it, and between which values
 std::string to_csv(const Diagram& diagram);

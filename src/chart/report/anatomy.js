@@ -87,12 +87,12 @@ function onset_list(run) {
 function margin_words(run) {
   const [opens, closes] = data.details[run].margins;
   const parts = [
-    opens === null ? null : `softmax collapse at a margin of ${number_text(opens, 4)} nats`,
+    opens === null ? null : `samples collapse from a margin of ${number_text(opens, 4)} nats on`,
     closes === null ? null : `gradients of wrong classes dead at ${number_text(closes, 4)} nats`,
   ].filter((part) => part);
   return parts.length === 0
     ? "No threshold is predicted for this loss."
-    : `Predicted for the median label: ${parts.join("; ")}.`;
+    : `Predicted: ${parts.join("; ")}.`;
 }
 
 /** The trace of the control, null if there is none or the run is one. */

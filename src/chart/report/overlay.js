@@ -78,12 +78,12 @@ function line_sentences(slice) {
     if (line.name === "collapse") {
       const margin = slice.margin === null ? "" : ` (${number_text(slice.margin)} nats)`;
       return (
-        `Predicted p* = ${collapse_text(line)}: the precision whose softmax collapses at the final median margin of ` +
-        `the binary64 control${margin}, mean over its seeds; a higher one should not collapse in these steps.${outside}`
+        `Predicted p* = ${collapse_text(line)}: at it or below, half of the samples should collapse in these steps, by ` +
+        `the final median margin of the binary64 control${margin}, mean over its seeds.${outside}`
       );
     }
     return (
-      "Predicted closing of the NFI window: where wrong-class gradients underflow before the softmax collapses, " +
+      "Predicted closing of the NFI window: where wrong-class gradients underflow before any sample collapses, " +
       `no inflation is predicted.${outside}`
     );
   });

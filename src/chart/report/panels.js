@@ -92,7 +92,7 @@ function log_ticks(most) {
 function thresholds_of(panel, margins) {
   if (!panel.thresholds) return [];
   return [
-    ["predicted: collapses at", margins[0], [7, 4]],
+    ["predicted: absorbs from", margins[0], [7, 4]],
     ["predicted: gradients die at", margins[1], [2, 3]],
   ].filter(([, value]) => value !== null);
 }
