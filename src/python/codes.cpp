@@ -31,8 +31,9 @@ Codes codes_of(const py::handle& source, const Format& format) {
   const py::array array = py::array::ensure(source);
   const char kind = array ? array.dtype().kind() : 'O';
   const bool is_listed = !py::isinstance<py::array>(source);  // integers as they are written, or none
-  const bool is_natural = kind == 'i' && is_listed && !(py::array(array).attr("min")() < py::int_(0));
-  if (kind != 'u' && !is_natural && !(is_listed && array && array.size() == 0)) {
+  const bool is_empty = array && array.size() == 0;
+  const bool is_natural = is_empty || (kind == 'i' && !(py::array(array).attr("min")() < py::int_(0)));
+  if (kind != 'u' && !(is_listed && is_natural)) {
     throw ConfigError(fmt::format("codes: must be unsigned integers, such as those of {}",
                                   py::str(code_type(format)).cast<std::string>()));
   }

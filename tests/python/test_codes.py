@@ -36,6 +36,7 @@ def test_double_and_single_are_numpys():
 def test_one_code_point_is_a_number():
     assert precipice.encode(1.0, "bf16") == 0x3F80
     assert precipice.decode(0x3F80, "bf16") == 1.0
+    assert precipice.decode([], "e4m3fn").size == precipice.decode(range(0), "e4m3fn").size == 0
     assert precipice.decode([[0x38, 0x7E]], "e4m3fn").tolist() == [[1.0, 448.0]]
 
 
@@ -46,5 +47,7 @@ def test_errors():
         precipice.decode([0x100], "e4m3fn")
     with pytest.raises(precipice.ConfigError, match="codes: must be unsigned integers"):
         precipice.decode([0.5], "e4m3fn")
+    with pytest.raises(precipice.ConfigError, match="codes: must be unsigned integers"):
+        precipice.decode([1, -1], "e4m3fn")
     with pytest.raises(precipice.ConfigError, match="at most 64"):
         precipice.encode(1.0, "binary128")
