@@ -65,6 +65,7 @@ std::optional<Shape> common_shape(const Shape& a, const Shape& b) {
 /// "x of shape (2,)".
 std::vector<std::string> described_shapes(const std::vector<Values>& values) {
   std::vector<std::string> texts;
+  texts.reserve(values.size());
   for (const Values& x : values) texts.push_back(fmt::format("{} of shape {}", x.name(), to_text(x.shape())));
   return texts;
 }
