@@ -124,7 +124,7 @@ std::optional<PredictedLine> closing_line(const View& view, const Diagram& diagr
   const bool p_is_x = view.x().key == p_key && view.y().key == exponent_key;
   if ((!p_is_y && !p_is_x) || !diagram.x.is_numeric || !diagram.y.is_numeric) return {};
   const auto loss = loss_at(view, {});
-  if (!loss || !loss->terms) return {};
+  if (!loss) return {};
   constexpr double one_rival = 1;  // their window is the widest: where it is closed, no logits have one
   const Axis& p_axis = p_is_y ? diagram.y : diagram.x;
   const Axis& e_axis = p_is_y ? diagram.x : diagram.y;

@@ -7,6 +7,7 @@
 
 #include "precipice/arithmetic/functions.hpp"
 #include "precipice/cli/choices.hpp"
+#include "precipice/cli/layout.hpp"
 
 namespace precipice::cli {
 namespace {
@@ -131,8 +132,7 @@ std::string operands_text(const Operation& operation) {
   if (const auto* const reduction = std::get_if<Reduction>(&operation.does)) {
     return *reduction == Reduction::sum ? "any number of operands" : "pairs of operands";
   }
-  const std::size_t count = std::visit(CountOf{}, operation.does);
-  return fmt::format("{} operand{}", count, count == 1 ? "" : "s");
+  return counted(std::visit(CountOf{}, operation.does), "operand");
 }
 
 Answer evaluate(const Computation& c, Operands& operands) {

@@ -28,14 +28,12 @@ ExitCode act(const Options& options) {
                        {"text", Form::text}, {"markdown", Form::markdown}, {"csv", Form::csv}, {"json", Form::json}});
   const chart::Results results = chart::read_results(options.directory);
   const chart::TableRequest request{options.by, options.columns};
-  if (form == Form::json) {
-    print(table_json(results, request));
-    return ExitCode::fine;
+  switch (form) {
+    case Form::text: print_table(to_text(table_of(results, request))); break;
+    case Form::markdown: print(to_markdown(table_of(results, request))); break;
+    case Form::csv: print(to_csv(table_of(results, request))); break;
+    case Form::json: print(table_json(results, request)); break;
   }
-  const chart::Table table = table_of(results, request);
-  if (form == Form::text) print_table(to_text(table));
-  if (form == Form::markdown) print(to_markdown(table));
-  if (form == Form::csv) print(to_csv(table));
   return ExitCode::fine;
 }
 

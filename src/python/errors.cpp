@@ -10,7 +10,7 @@ namespace precipice::python {
 
 namespace {
 
-// Types of Python's, which live as long as the module.
+// Types of Python's, which live as long as the process.
 PyObject *config_error = nullptr, *file_error = nullptr;
 
 /// A message quotes what it was given; control characters in it are shown as '?'.
@@ -30,12 +30,12 @@ void bind_errors(py::module_& module) {
     type.attr("__module__") = "precipice";
     type.attr("__doc__") = what;
   };
-  describe(py::register_exception<ConfigError>(module, "ConfigError", PyExc_ValueError),
-           "Wrong usage or configuration: one line that says what is wrong, where, and what would be right.");
-  describe(py::register_exception<FileError>(module, "FileError", PyExc_OSError),
-           "A file that is missing, damaged, foreign or cannot be written, in one line.");
-  config_error = py::object(module.attr("ConfigError")).ptr();
-  file_error = py::object(module.attr("FileError")).ptr();
+  const py::exception<ConfigError> config(module, "ConfigError", PyExc_ValueError);
+  const py::exception<FileError> file(module, "FileError", PyExc_OSError);
+  describe(config, "Wrong usage or configuration: one line that says what is wrong, where, and what would be right.");
+  describe(file, "A file that is missing, damaged, foreign or cannot be written, in one line.");
+  config_error = config.inc_ref().ptr();
+  file_error = file.inc_ref().ptr();
   // NOLINTNEXTLINE(performance-unnecessary-value-param): the type of a translator is pybind11's
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {
