@@ -1,7 +1,5 @@
 #include "cli/eval_operations.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 
