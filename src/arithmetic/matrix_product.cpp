@@ -18,7 +18,7 @@ namespace precipice::HWY_NAMESPACE {
 namespace {
 
 // Chains of dependent additions that hide each other's latency, as many as the registers hold.
-constexpr std::size_t rows_at_once = HWY_TARGET <= HWY_AVX3 ? 8 : 4, vectors_at_once = 2;
+constexpr std::size_t rows_at_once = HWY_TARGET <= HWY_AVX3 ? 8 : has_vectors ? 4 : 2, vectors_at_once = 2;
 
 // --- the right factor -----------------------------------------------------------------------------------------------
 

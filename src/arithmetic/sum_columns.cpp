@@ -39,7 +39,7 @@ void columns_from(const A& scalar, const E& lanes, MatrixView<const T> terms, co
 template <class T, class A, class E>
 void all_columns(const A& scalar, const E& lanes, MatrixView<const T> terms, const SumOrder& order,
                  std::span<const std::uint32_t> marked, std::span<T> sums) {
-  constexpr std::size_t at_once = 4;
+  constexpr std::size_t at_once = has_vectors ? 4 : 1;
   std::size_t j = 0;
   for (; j + Pack<T, at_once>::lanes() <= sums.size(); j += Pack<T, at_once>::lanes()) {
     columns_from<at_once, T>(scalar, lanes, terms, order, marked, sums, j);

@@ -27,6 +27,10 @@ using Lanes = hn::Vec<Tag<T>>;
 template <class T>
 using Bits = hn::Vec<hn::RebindToUnsigned<Tag<T>>>;
 
+/// Whether vectors are more than a name. Where a machine has none that there is code for, the narrowest target stands
+/// in for them: it is there for the same bits, not for speed, and is kept small.
+constexpr bool has_vectors = HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128;
+
 template <class T>
 HWY_INLINE Bits<T> bits_of(Lanes<T> x) {
   return hn::BitCast(hn::RebindToUnsigned<Tag<T>>{}, x);

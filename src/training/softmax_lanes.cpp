@@ -164,12 +164,13 @@ void pack_of_rows(const E& lanes, const Carried<T>& a, const Loss& loss, const L
 template <Asked asked, class T, class E>
 void all_rows(const E& lanes, const Carried<T>& a, const Loss& loss, const LossScalars<T>& scalars,
               const SoftmaxBatch<T>& batch) {
+  // Losses are recorded now and then: they are not worth a second copy of the code.
+  constexpr std::size_t at_once = has_vectors && asked == Asked::gradients ? 2 : 1;
   const std::size_t rows = batch.logits.rows;
   for (std::size_t i = 0; i < rows;) {
-    // Losses are recorded now and then: they are not worth a second copy of the code.
-    if (asked == Asked::gradients && rows - i > Pack<T, 1>::lanes()) {
-      pack_of_rows<Asked::gradients, T, 2>(lanes, a, loss, scalars, batch, i);
-      i += Pack<T, 2>::lanes();
+    if (at_once > 1 && rows - i > Pack<T, 1>::lanes()) {
+      pack_of_rows<asked, T, at_once>(lanes, a, loss, scalars, batch, i);
+      i += Pack<T, at_once>::lanes();
     } else {
       pack_of_rows<asked, T, 1>(lanes, a, loss, scalars, batch, i);
       i += Pack<T, 1>::lanes();
