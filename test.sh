@@ -27,7 +27,8 @@ for option in "$@"; do
   if [[ $option == -D* ]]; then configure_options+=("$option"); else ctest_options+=("$option"); fi
 done
 
-# The long rings run when asked for by name: ./test.sh release -L exhaustive (CI runs half in turn), ./test.sh release -L long.
+# The long rings run when asked for by name: ./test.sh release -L exhaustive (of which CI runs half in turn),
+# ./test.sh release -L long.
 if [[ " ${ctest_options[*]} " != *" -L "* && " ${ctest_options[*]} " != *" -R "* ]]; then
   ctest_options+=(-LE '^(exhaustive|long)$')
 fi
